@@ -1,0 +1,108 @@
+//
+// Copyright (c) 2026 the asyncio-errc authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at https://www.boost.org/LICENSE_1_0.txt)
+//
+#ifndef ASYNCIO_IMPL_ERRC_HPP
+#define ASYNCIO_IMPL_ERRC_HPP
+
+#include <cstddef>
+#include <string>
+#include <type_traits>
+
+// The std trait only: with the trait of Boost as well, a condition of Boost could be made from the enum, and would
+// silently answer false for codes of the standard library.
+template <> struct std::is_error_condition_enum<asyncio::errc> : std::true_type {};
+
+namespace asyncio {
+namespace detail {
+
+#if defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wnon-virtual-dtor" // Boost.System's base has a protected one, by design
+#endif
+
+class ASYNCIO_ERRC_VISIBLE code_category final : public boost::system::error_category {
+public:
+    constexpr code_category() noexcept : boost::system::error_category(0xd90ac67a2b3ef815u) {}
+
+    ASYNCIO_ERRC_DECL char const* name() const noexcept override;
+    ASYNCIO_ERRC_DECL std::string message(int value) const override;
+    ASYNCIO_ERRC_DECL char const* message(int value, char* buffer, std::size_t size) const noexcept override;
+    ASYNCIO_ERRC_DECL boost::system::error_condition default_error_condition(int value) const noexcept override;
+
+    // What the base says, as a constant expression: Boost 1.81's isn't.
+    constexpr bool failed(int value) const noexcept override { return value != 0; }
+};
+
+#if defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
+
+class ASYNCIO_ERRC_VISIBLE condition_category final : public std::error_category {
+public:
+    constexpr condition_category() noexcept = default;
+
+    ASYNCIO_ERRC_DECL char const* name() const noexcept override;
+    ASYNCIO_ERRC_DECL std::string message(int value) const override;
+    ASYNCIO_ERRC_DECL std::error_condition default_error_condition(int value) const noexcept override;
+    ASYNCIO_ERRC_DECL bool equivalent(std::error_code const& code, int condition) const noexcept override;
+};
+
+// Holds a category that is never destroyed, since codes are looked at while a program ends.
+template <class Category> union ASYNCIO_ERRC_VISIBLE immortal {
+    constexpr immortal() noexcept : value() {}
+    constexpr ~immortal() {}
+
+    Category value;
+};
+
+ASYNCIO_ERRC_VISIBLE inline constexpr code_category code_category_instance;
+ASYNCIO_ERRC_VISIBLE inline constinit immortal<detail::condition_category> const condition_category_instance;
+
+ASYNCIO_ERRC_DECL bool holds(boost::system::error_code const& code, errc condition) noexcept;
+ASYNCIO_ERRC_DECL bool holds(std::error_code const& code, errc condition) noexcept;
+
+} // namespace detail
+
+constexpr boost::system::error_category const& error_category() noexcept {
+    return detail::code_category_instance;
+}
+
+inline std::error_category const& condition_category() noexcept {
+    return detail::condition_category_instance.value;
+}
+
+constexpr boost::system::error_code make_error_code(errc e) noexcept {
+    return {static_cast<int>(e), detail::code_category_instance};
+}
+
+inline boost::system::error_code make_error_code(errc e, boost::source_location const* where) noexcept {
+    return {static_cast<int>(e), detail::code_category_instance, where};
+}
+
+inline std::error_condition make_error_condition(errc e) noexcept {
+    return {static_cast<int>(e), condition_category()};
+}
+
+inline bool operator==(boost::system::error_code const& code, errc condition) noexcept {
+    return code.failed() && detail::holds(code, condition);
+}
+
+inline bool operator==(std::error_code const& code, errc condition) noexcept {
+    return code.value() != 0 && detail::holds(code, condition);
+}
+
+template <class Char, class Traits>
+std::basic_ostream<Char, Traits>& operator<<(std::basic_ostream<Char, Traits>& os, errc e) {
+    return os << to_string(e);
+}
+
+inline bool is_cancelled(boost::system::error_code const& code) noexcept {
+    return code == errc::cancelled;
+}
+
+} // namespace asyncio
+
+#endif // ASYNCIO_IMPL_ERRC_HPP
