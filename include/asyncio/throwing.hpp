@@ -48,7 +48,9 @@ public:
         : token_(std::move(token)) {}
 
     /// Adapts the token.
-    template <class Token> constexpr explicit throwing_t(Token&& token) : token_(std::forward<Token>(token)) {}
+    template <class Token>
+        requires(!std::is_same_v<std::remove_cvref_t<Token>, throwing_t>)
+    constexpr explicit throwing_t(Token&& token) : token_(std::forward<Token>(token)) {}
 
     /// An executor whose default completion token is this one.
     template <class InnerExecutor> struct executor_with_default : InnerExecutor {
@@ -82,14 +84,14 @@ private:
 };
 
 /// The type of `throwing`.
-struct ASYNCIO_ERRC_VISIBLE partial_throwing{
+class ASYNCIO_ERRC_VISIBLE partial_throwing {
+public:
     /// Adapts a completion token.
-    template <class CompletionToken> [[nodiscard]] constexpr throwing_t<std::decay_t<CompletionToken>> operator()(
-        CompletionToken&& token)
-        const {return throwing_t<std::decay_t<CompletionToken>>(std::forward<CompletionToken>(token));
-} // namespace asyncio
-}
-;
+    template <class CompletionToken>
+    [[nodiscard]] constexpr throwing_t<std::decay_t<CompletionToken>> operator()(CompletionToken&& token) const {
+        return throwing_t<std::decay_t<CompletionToken>>(std::forward<CompletionToken>(token));
+    }
+};
 
 /// Adapts a completion token so that failures arrive as typed exceptions; see `throwing_t`.
 ///
