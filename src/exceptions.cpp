@@ -7,6 +7,7 @@
 #include <asyncio/exceptions.hpp>
 
 #include <boost/asio/multiple_exceptions.hpp>
+#include <boost/throw_exception.hpp>
 
 #include <cassert>
 #include <future>
@@ -194,13 +195,24 @@ bool has_own_type(error_code const& code) noexcept {
 }
 
 // The text that stands before the code's own message in what(), as Boost.System and we build it.
-std::string_view context_of(system_error const& e, std::string const& message) noexcept {
-    std::string_view const text = e.what();
-    std::string_view const separator = ": ";
-    if (text.size() < message.size() + separator.size())
-        return {};
-    auto const end = text.size() - message.size() - separator.size();
-    return text.substr(end) == std::string(separator) + message ? text.substr(0, end) : std::string_view();
+std::string_view context_of(system_error const& e, std::string_view message) noexcept {
+    std::string_view context = e.what();
+    for (std::string_view const end : {message, std::string_view(": ")}) {
+        if (!context.ends_with(end))
+            return {};
+        context.remove_suffix(end.size());
+    }
+    return context;
+}
+
+// Neither a type of ours nor of another library, which may carry a payload of its own: what Asio throws.
+bool is_plain(system_error const& e) noexcept {
+    return typeid(e) == typeid(system_error) || typeid(e) == typeid(boost::wrapexcept<system_error>);
+}
+
+// A failure must not turn into success, even if its exception was made with a code that says so.
+error_code failure(error_code const& code) noexcept {
+    return code.failed() ? code : make_error_code(errc::other_exception);
 }
 
 // An exception of the standard library with the text of another library's exception.
@@ -244,7 +256,7 @@ std::exception_ptr with_type(std::exception_ptr exception) noexcept {
         return exception;
     } catch (system_error const& e) {
         auto const code = e.code();
-        if (!code.failed() || !has_own_type(code))
+        if (!code.failed() || !is_plain(e) || !has_own_type(code))
             return exception;
         try {
             return make_exception(code, {}, context_of(e, code.what()));
@@ -259,11 +271,11 @@ std::exception_ptr with_type(std::exception_ptr exception) noexcept {
 error_code to_error_code(std::exception const& exception) noexcept {
     namespace posix = boost::system::errc;
     if (auto const* e = dynamic_cast<system_error const*>(&exception))
-        return e->code();
+        return failure(e->code());
     if (auto const* e = dynamic_cast<std::system_error const*>(&exception))
-        return e->code();
+        return failure(e->code());
     if (auto const* e = dynamic_cast<std::future_error const*>(&exception))
-        return e->code();
+        return failure(e->code());
     if (auto const* e = dynamic_cast<boost::asio::multiple_exceptions const*>(&exception))
         return to_error_code(e->first_exception());
     if (dynamic_cast<std::bad_alloc const*>(&exception))

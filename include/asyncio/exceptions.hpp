@@ -222,15 +222,15 @@ ASYNCIO_ERRC_DECL std::exception_ptr make_exception(boost::system::error_code co
 
 /// Gives a plain `boost::system::system_error` the type of this header that its code calls for.
 ///
-/// Anything else, null included, comes back as it is: an exception that has its own type keeps it. The text that stood
-/// before the code's message is kept.
+/// Anything else, null included, comes back as it is: an exception that has its own type, of this library or another,
+/// keeps it. The text that stood before the code's message is kept.
 ASYNCIO_ERRC_DECL std::exception_ptr with_type(std::exception_ptr exception) noexcept;
 
 /// The error code in an exception.
 ///
 /// Of a `system_error` of Boost or of the standard library, of a `std::future_error`, or of the first exception in an
 /// `asio::multiple_exceptions`, its code; of `std::bad_alloc`, `std::errc::not_enough_memory`; of any other,
-/// `errc::other_exception`; of a null pointer, success.
+/// `errc::other_exception`, and so of one whose code says success; of a null pointer, success.
 ASYNCIO_ERRC_DECL boost::system::error_code to_error_code(std::exception_ptr const& exception) noexcept;
 
 /// The same for an exception at hand.
