@@ -15,26 +15,36 @@ namespace asyncio {
 namespace detail {
 namespace {
 
-// A category that we ask may compare its code with our condition, and so ask us. The second question is answered with
-// what is known without it.
-class asking {
+// A category that we ask may compare codes with our conditions, and so ask us. That is answered, unless it is the very
+// question that it was asked, or one of a chain without end.
+class question {
 public:
-    asking() noexcept : first_(!busy) { busy = true; }
-    asking(asking const&) = delete;
-    asking& operator=(asking const&) = delete;
-    ~asking() {
-        if (first_)
-            busy = false;
+    question(void const* category, int value, errc condition) noexcept
+        : category_(category), value_(value), condition_(condition), outer_(pending),
+          depth_(outer_ ? outer_->depth_ + 1 : 0), is_new_(depth_ < 8) {
+        for (auto const* q = outer_; q; q = q->outer_)
+            if (q->category_ == category && q->value_ == value && q->condition_ == condition)
+                is_new_ = false;
+        pending = this;
     }
+    question(question const&) = delete;
+    question& operator=(question const&) = delete;
+    ~question() { pending = outer_; }
 
-    explicit operator bool() const noexcept { return first_; }
+    bool is_new() const noexcept { return is_new_; }
 
 private:
-    static thread_local bool busy;
-    bool first_;
+    static thread_local constinit question const* pending;
+
+    void const* category_;
+    int value_;
+    errc condition_;
+    question const* outer_;
+    int depth_;
+    bool is_new_;
 };
 
-thread_local bool asking::busy = false;
+thread_local constinit question const* question::pending = nullptr;
 
 bool is_own(char const* category_name) noexcept {
     return std::strcmp(category_name, "asyncio") == 0;
@@ -61,11 +71,10 @@ template <class Condition> bool names(Condition const& answered, errc condition)
 
 // Asks a category that the table doesn't know what its code means.
 bool declares(std::error_code const& code, errc condition) noexcept {
-    asking const first;
-    if (!first)
-        return false;
-
     auto const& category = code.category();
+    question const asked(&category, code.value(), condition);
+    if (!asked.is_new())
+        return false;
     if (names(category.default_error_condition(code.value()), condition))
         return true;
     if (category.equivalent(code.value(), make_error_condition(condition)))
@@ -77,11 +86,10 @@ bool declares(std::error_code const& code, errc condition) noexcept {
 }
 
 bool declares(boost::system::error_code const& code, errc condition) noexcept {
-    asking const first;
-    if (!first)
-        return false;
-
     auto const& category = code.category();
+    question const asked(&category, code.value(), condition);
+    if (!asked.is_new())
+        return false;
     if (names(category.default_error_condition(code.value()), condition))
         return true;
     auto const posix = posix_equal(condition);

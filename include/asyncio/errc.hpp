@@ -106,6 +106,9 @@ bool operator==(std::error_code const& code, errc condition) noexcept;
 /// Deleted: a Boost condition knows nothing of conditions, and would answer false without a word.
 bool operator==(boost::system::error_condition const&, errc) = delete;
 
+/// Deleted: the two are different conditions, even where one code is both.
+bool operator==(std::errc, errc) = delete;
+
 /// The name of the condition, such as `timed_out`; `unknown` for a value that isn't an enumerator.
 ASYNCIO_ERRC_DECL char const* to_string(errc e) noexcept;
 
