@@ -13,13 +13,20 @@ if(NOT TARGET asyncio-errc-warnings)
     $<$<CXX_COMPILER_ID:MSVC>:/W4>)
 endif()
 
-# asyncio_errc_program(<target> SOURCES <file>... [LIBRARIES <library>...])
+# asyncio_errc_program(<target> SOURCES <file>... [LIBRARIES <library>...] [WITHOUT_LIBRARY])
 #
-# A program of this project, with the library and the warnings.
+# A program of this project, with the library, or only with its headers, and the warnings.
 function(asyncio_errc_program target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "WITHOUT_LIBRARY" "" "SOURCES;LIBRARIES")
   add_executable(${target} ${arg_SOURCES})
-  target_link_libraries(${target} PRIVATE asyncio::errc asyncio-errc-warnings ${arg_LIBRARIES})
+  if(arg_WITHOUT_LIBRARY)
+    target_compile_features(${target} PRIVATE cxx_std_20)
+    target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/include)
+    target_link_libraries(${target} PRIVATE Boost::headers)
+  else()
+    target_link_libraries(${target} PRIVATE asyncio::errc)
+  endif()
+  target_link_libraries(${target} PRIVATE asyncio-errc-warnings ${arg_LIBRARIES})
   set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
 endfunction()
 
@@ -32,6 +39,9 @@ function(asyncio_errc_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES;LABELS")
   set(target test-${name})
   asyncio_errc_program(${target} SOURCES ${arg_SOURCES} LIBRARIES asyncio-errc-test-support ${arg_LIBRARIES})
+  if(ASYNCIO_ERRC_PCH)
+    target_precompile_headers(${target} REUSE_FROM asyncio-errc-test-support)
+  endif()
 
   set(list ${CMAKE_CURRENT_BINARY_DIR}/${target}.cmake)
   add_custom_command(TARGET ${target} POST_BUILD
