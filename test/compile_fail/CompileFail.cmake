@@ -1,0 +1,26 @@
+# cmake -DCOMPILER=<c++> -DINCLUDES=<list> -DFILE=<file> -P CompileFail.cmake
+
+file(STRINGS ${FILE} expected REGEX "^// expect: " LIMIT_COUNT 1)
+string(REGEX REPLACE "^// expect: " "" expected "${expected}")
+if(expected STREQUAL "")
+  message(FATAL_ERROR "${FILE} doesn't say what to expect")
+endif()
+
+set(command ${COMPILER} -std=c++20 -fsyntax-only)
+foreach(dir IN LISTS INCLUDES)
+  if(NOT dir STREQUAL "/usr/include")
+    list(APPEND command -I${dir})
+  endif()
+endforeach()
+
+execute_process(COMMAND ${command} ${FILE} RESULT_VARIABLE result ERROR_VARIABLE errors)
+if(NOT result EQUAL 0)
+  message(FATAL_ERROR "doesn't even compile without FAIL:\n${errors}")
+endif()
+execute_process(COMMAND ${command} -DFAIL ${FILE} RESULT_VARIABLE result ERROR_VARIABLE errors)
+if(result EQUAL 0)
+  message(FATAL_ERROR "compiles, and must not")
+endif()
+if(NOT errors MATCHES "${expected}")
+  message(FATAL_ERROR "doesn't compile, but not for the expected reason (${expected}):\n${errors}")
+endif()
