@@ -74,7 +74,7 @@ std::string limit_overrun(error_details const& details) {
 system_error make_base(error_code const& code, error_details const& details, std::string_view context) {
     sentence prefix;
     prefix << context << (details.operation ? details.operation : "") << (details.reason ? details.reason : "");
-    if (details.consumed && code == errc::limit_overrun)
+    if (details.consumed && !details.reason && code == errc::limit_overrun)
         prefix << limit_overrun(details);
     else if (details.transferred)
         prefix << (code == errc::incomplete_read ? bytes_read(details) : bytes_transferred(details));
@@ -97,9 +97,11 @@ error_details partial_details(std::string partial, std::optional<std::size_t> ex
     return details;
 }
 
+// The caller's message says why, or nothing does: an empty reason keeps our own sentence away.
 error_details consumed_details(std::size_t consumed) noexcept {
     error_details details;
     details.consumed = consumed;
+    details.reason = "";
     return details;
 }
 
@@ -277,7 +279,7 @@ error_code to_error_code(std::exception const& exception) noexcept {
     if (auto const* e = dynamic_cast<std::future_error const*>(&exception))
         return failure(e->code());
     if (auto const* e = dynamic_cast<boost::asio::multiple_exceptions const*>(&exception))
-        return to_error_code(e->first_exception());
+        return failure(to_error_code(e->first_exception()));
     if (dynamic_cast<std::bad_alloc const*>(&exception))
         return make_error_code(posix::not_enough_memory);
     return make_error_code(errc::other_exception);
