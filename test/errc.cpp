@@ -27,6 +27,7 @@
 #include <type_traits>
 #include <utility>
 
+namespace test = asyncio_test;
 namespace posix = boost::system::errc;
 using asyncio::errc;
 using boost::system::error_code;

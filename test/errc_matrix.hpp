@@ -4,8 +4,8 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE or copy at https://www.boost.org/LICENSE_1_0.txt)
 //
-#ifndef ASYNCIO_TEST_ERRC_MATRIX_HPP
-#define ASYNCIO_TEST_ERRC_MATRIX_HPP
+#ifndef ASYNCIO_ERRC_TEST_ERRC_MATRIX_HPP
+#define ASYNCIO_ERRC_TEST_ERRC_MATRIX_HPP
 
 #include <asyncio/errc.hpp>
 #include <asyncio/error_table.hpp>
@@ -15,7 +15,7 @@
 #include <string>
 #include <system_error>
 
-namespace test {
+namespace asyncio_test {
 
 using asyncio::condition_set;
 using asyncio::errc;
@@ -110,6 +110,6 @@ private:
     char const* name_;
 };
 
-} // namespace test
+} // namespace asyncio_test
 
-#endif // ASYNCIO_TEST_ERRC_MATRIX_HPP
+#endif // ASYNCIO_ERRC_TEST_ERRC_MATRIX_HPP

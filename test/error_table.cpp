@@ -31,6 +31,7 @@
 #include <tuple>
 #include <vector>
 
+namespace test = asyncio_test;
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
