@@ -12,6 +12,7 @@
 #include <asyncio/error_details.hpp>
 #include <asyncio/error_table.hpp>
 #include <asyncio/exceptions.hpp>
+#include <asyncio/sendfile.hpp>
 #include <asyncio/throwing.hpp>
 
 #endif // ASYNCIO_HPP

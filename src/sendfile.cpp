@@ -1,0 +1,254 @@
+//
+// Copyright (c) 2026 the asyncio-errc authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at https://www.boost.org/LICENSE_1_0.txt)
+//
+#include <asyncio/detail/sendfile_transfer.hpp>
+#include <asyncio/errc.hpp>
+
+#include <boost/system/errc.hpp>
+#include <boost/system/system_category.hpp>
+
+#include <algorithm>
+#include <cassert>
+#include <limits>
+
+namespace asyncio::detail {
+namespace {
+
+using boost::system::error_code;
+namespace posix = boost::system::errc;
+
+// One call to the kernel moves at most this much, so that a cancellation is never far away.
+constexpr std::size_t call_size = 256 * 1024;
+// A transfer gives way to others after this much.
+constexpr std::size_t turn_size = 1024 * 1024;
+// What is read and written moves in pieces of this size.
+constexpr std::size_t copy_size = 256 * 1024;
+// Up to this size, reading and sending costs less than sendfile with its care for SIGPIPE.
+constexpr std::size_t small_size = 16 * 1024;
+
+constexpr std::uint64_t max_offset = std::numeric_limits<std::int64_t>::max();
+
+error_code system_error(int native_error) noexcept {
+    return {native_error, boost::system::system_category()};
+}
+
+bool is(std::int64_t result, posix::errc_t condition) noexcept {
+    return system_error(static_cast<int>(-result)) == condition;
+}
+
+bool would_block(std::int64_t result) noexcept {
+    return is(result, posix::resource_unavailable_try_again) || is(result, posix::operation_would_block);
+}
+
+// The errors that say "not this file", or "not this socket", rather than that something broke.
+bool is_refusal(std::int64_t result) noexcept {
+    return is(result, posix::invalid_argument) || is(result, posix::function_not_supported)
+           || is(result, posix::operation_not_supported) || is(result, posix::invalid_seek);
+}
+
+std::size_t smaller(std::size_t size, std::uint64_t limit) noexcept {
+    return static_cast<std::size_t>(std::min<std::uint64_t>(size, limit));
+}
+
+} // namespace
+
+sendfile_transfer::sendfile_transfer(sendfile_system const& system, std::uint64_t offset,
+                                     std::optional<std::uint64_t> count, bool fallback) noexcept
+    : system_(&system), offset_(offset), remaining_(0), count_(count), fallback_(fallback) {
+    if (offset > max_offset) {
+        fail(make_error_code(posix::invalid_argument));
+        return;
+    }
+    remaining_ = std::min(count.value_or(max_offset), max_offset - offset);
+    remaining_ = std::min<std::uint64_t>(remaining_, std::numeric_limits<std::size_t>::max());
+}
+
+sendfile_transfer::status sendfile_transfer::advance(native_socket socket, native_file file,
+                                                     std::span<std::byte> buffer) noexcept {
+    std::size_t const start = sent_;
+    std::optional<status> result;
+    while (!result) {
+        if (finished())
+            return status::finished;
+        if (sent_ - start >= turn_size)
+            return status::turn_over;
+        switch (path_) {
+        case path::undecided: choose_path(file); break;
+        case path::direct: result = send_directly(socket, file); break;
+        case path::small: result = send_small(socket, file); break;
+        case path::copy: result = copy(socket, file, buffer); break;
+        }
+    }
+    return *result;
+}
+
+// Without the fallback it is the kernel's own path whatever the size, so that the answer doesn't depend on the size.
+void sendfile_transfer::choose_path(native_file file) noexcept {
+    path_ = path::direct;
+    if (!fallback_)
+        return;
+    std::uint64_t left = remaining_;
+    if (!count_) {
+        std::uint64_t const size = system_->size(file);
+        if (size <= offset_)
+            return;
+        left = size - offset_;
+    }
+    if (left <= small_size)
+        path_ = path::small;
+}
+
+std::optional<sendfile_transfer::status> sendfile_transfer::send_directly(native_socket socket,
+                                                                          native_file file) noexcept {
+    std::int64_t const result = system_->send_file(socket, file, offset_, smaller(call_size, remaining_));
+    if (result == 0) {
+        remaining_ = 0;
+        return status::finished;
+    }
+    if (result < 0 && sent_ == 0 && is_refusal(result)) {
+        bool const missing = is(result, posix::function_not_supported);
+        refuse(missing ? "os.sendfile() is not available" : "os.sendfile call failed", static_cast<int>(-result));
+        return {};
+    }
+    return after_send(result);
+}
+
+std::optional<sendfile_transfer::status> sendfile_transfer::send_small(native_socket socket,
+                                                                       native_file file) noexcept {
+    std::byte buffer[small_size];
+    std::span<std::byte> const room = std::span(buffer).first(smaller(small_size, remaining_));
+    std::int64_t const read = system_->read_at(file, offset_, room);
+    if (read < 0) {
+        if (sent_ == 0 && is_refusal(read))
+            path_ = path::copy; // which knows files without positions
+        else if (!is(read, posix::interrupted))
+            fail_natively(static_cast<int>(-read));
+        return {};
+    }
+    if (read == 0) {
+        remaining_ = 0;
+        return status::finished;
+    }
+    auto const count = static_cast<std::size_t>(read);
+    if (!count_ && count < room.size())
+        remaining_ = count; // a regular file: that was its end
+    return after_send(system_->send(socket, room.first(count)));
+}
+
+std::optional<sendfile_transfer::status> sendfile_transfer::copy(native_socket socket, native_file file,
+                                                                 std::span<std::byte> buffer) noexcept {
+    if (buffer.empty())
+        return status::needs_buffer;
+    if (fill(file, buffer) == status::finished)
+        return status::finished;
+    std::int64_t const result = system_->send(socket, pending(buffer));
+    if (result > 0) {
+        consume(static_cast<std::size_t>(result));
+        return {};
+    }
+    return after_send(result);
+}
+
+// What all ways of sending make of the result.
+std::optional<sendfile_transfer::status> sendfile_transfer::after_send(std::int64_t result) noexcept {
+    if (result >= 0) {
+        sent_more(static_cast<std::uint64_t>(result));
+        return {};
+    }
+    if (would_block(result))
+        return status::blocked;
+    if (!is(result, posix::interrupted))
+        fail_natively(static_cast<int>(-result));
+    return {};
+}
+
+void sendfile_transfer::sent_more(std::uint64_t count) noexcept {
+    assert(count <= remaining_);
+    offset_ += count;
+    remaining_ -= count;
+    sent_ += static_cast<std::size_t>(count);
+}
+
+void sendfile_transfer::copy_to_stream() noexcept {
+    if (!finished())
+        refuse("fallback is disabled and native sendfile is not supported for transport", 0);
+}
+
+sendfile_transfer::status sendfile_transfer::fill(native_file file, std::span<std::byte> buffer) noexcept {
+    while (!finished() && begin_ == end_) {
+        std::span<std::byte> const room = vacant(buffer);
+        std::int64_t const read = sequential_ ? system_->read_next(file, room) : system_->read_at(file, offset_, room);
+        if (read >= 0)
+            filled(static_cast<std::size_t>(read));
+        else if (!sequential_ && offset_ == 0 && is(read, posix::invalid_seek))
+            sequential_ = true;
+        else if (!is(read, posix::interrupted))
+            fail_natively(static_cast<int>(-read));
+    }
+    return finished() ? status::finished : status::blocked;
+}
+
+void sendfile_transfer::filled(std::size_t count) noexcept {
+    assert(begin_ == end_);
+    begin_ = 0;
+    end_ = count;
+    if (count == 0)
+        remaining_ = 0;
+}
+
+std::span<std::byte const> sendfile_transfer::pending(std::span<std::byte const> buffer) const noexcept {
+    return buffer.subspan(begin_, end_ - begin_);
+}
+
+std::span<std::byte> sendfile_transfer::vacant(std::span<std::byte> buffer) const noexcept {
+    return buffer.first(smaller(buffer.size(), remaining_));
+}
+
+void sendfile_transfer::consume(std::size_t count) noexcept {
+    assert(count <= end_ - begin_);
+    begin_ += count;
+    sent_more(count);
+}
+
+std::size_t sendfile_transfer::buffer_size(native_file file) const noexcept {
+    std::size_t size = smaller(copy_size, remaining_);
+    if (!count_) {
+        std::uint64_t const known = system_->size(file);
+        if (known > offset_)
+            size = smaller(size, known - offset_);
+    }
+    return size;
+}
+
+void sendfile_transfer::fail(error_code const& code) noexcept {
+    error_ = code;
+    remaining_ = 0;
+}
+
+void sendfile_transfer::fail_natively(int native_error) noexcept {
+    native_error_ = native_error;
+    fail(system_error(native_error));
+}
+
+// The kernel's own path is closed before anything was sent.
+void sendfile_transfer::refuse(char const* reason, int native_error) noexcept {
+    path_ = path::copy;
+    if (fallback_)
+        return;
+    reason_ = reason;
+    native_error_ = native_error;
+    fail(make_error_code(errc::sendfile_not_available));
+}
+
+void sendfile_transfer::describe(error_details& details, char const* operation) const noexcept {
+    details.operation = operation;
+    details.reason = reason_;
+    details.native_error = native_error_;
+    if (count_ && *count_ <= std::numeric_limits<std::size_t>::max())
+        details.expected = static_cast<std::size_t>(*count_);
+}
+
+} // namespace asyncio::detail
