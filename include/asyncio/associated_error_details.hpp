@@ -57,7 +57,8 @@ void record_error(Handler const& handler, boost::system::error_code const& code,
 
 /// Tells the handler that the failure it is about to be called with goes under another code now.
 ///
-/// For adapters that change a code: details that were recorded for the old one stay valid for the new one.
+/// For adapters that change a code: details that were recorded for the old one stay valid for the new one, but for the
+/// exception, which is dropped.
 template <class Handler>
 void restamp_error(Handler const& handler, boost::system::error_code const& from,
                    boost::system::error_code const& to) noexcept;

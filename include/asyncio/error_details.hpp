@@ -12,6 +12,7 @@
 #include <boost/system/error_code.hpp>
 
 #include <cstddef>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,6 +54,10 @@ public:
 
     /// The bytes that arrived, where the operation would otherwise lose them. Shared by the copies of an exception.
     std::shared_ptr<std::string const> partial;
+
+    /// The exception that the operation ended with, where it was given one: `throwing` throws this object, rather than
+    /// one made for the code. Null otherwise.
+    std::exception_ptr exception;
 };
 
 } // namespace asyncio

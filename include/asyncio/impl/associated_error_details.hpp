@@ -55,8 +55,11 @@ template <class Handler>
 void restamp_error(Handler const& handler, boost::system::error_code const& from,
                    boost::system::error_code const& to) noexcept {
     error_details* const place = get_associated_error_details(handler);
-    if (place && place->code == from)
-        place->code = to;
+    if (!place || place->code != from)
+        return;
+    place->code = to;
+    if (to != from)
+        place->exception = nullptr; // it stood for the other code
 }
 
 } // namespace asyncio

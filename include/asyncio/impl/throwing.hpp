@@ -86,7 +86,7 @@ template <class Derived, class R, class... T> struct throwing_call<Derived, R(bo
         auto& self = static_cast<Derived&>(*this);
         std::exception_ptr exception;
         if (code.failed())
-            exception = make_exception(code, self.details_for(code, byte_count(values...)));
+            exception = self.exception_for(code, byte_count(values...));
         std::move(self.handler_)(std::move(exception), std::forward<T>(values)...);
     }
 };
@@ -124,6 +124,12 @@ public:
         error_details details;
         details.transferred = count;
         return details;
+    }
+
+    // The exception that the operation was given, or the one for the code.
+    std::exception_ptr exception_for(boost::system::error_code const& code, std::optional<std::size_t> count) noexcept {
+        error_details const details = details_for(code, count);
+        return details.exception ? details.exception : make_exception(code, details);
     }
 
     Handler handler_;
