@@ -8,10 +8,13 @@
 #define ASYNCIO_HPP
 
 #include <asyncio/associated_error_details.hpp>
+#include <asyncio/barrier.hpp>
 #include <asyncio/errc.hpp>
 #include <asyncio/error_details.hpp>
 #include <asyncio/error_table.hpp>
 #include <asyncio/exceptions.hpp>
+#include <asyncio/future.hpp>
+#include <asyncio/promise.hpp>
 #include <asyncio/sendfile.hpp>
 #include <asyncio/throwing.hpp>
 

@@ -1,0 +1,169 @@
+//
+// Copyright (c) 2026 the asyncio-errc authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at https://www.boost.org/LICENSE_1_0.txt)
+//
+#ifndef ASYNCIO_DETAIL_WAITER_OP_HPP
+#define ASYNCIO_DETAIL_WAITER_OP_HPP
+
+#include <asyncio/detail/post_wake.hpp>
+#include <asyncio/detail/waiter_list.hpp>
+
+#include <boost/asio/associated_allocator.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/cancellation_type.hpp>
+#include <boost/asio/execution/context_as.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/query.hpp>
+#include <boost/asio/recycling_allocator.hpp>
+
+#include <concepts>
+#include <memory>
+#include <type_traits>
+
+namespace asyncio::detail {
+
+// The context that an executor runs things in, or null where it knows of none.
+template <class Executor> boost::asio::execution_context* context_of(Executor const& executor) {
+    using as_context = boost::asio::execution::context_as_t<boost::asio::execution_context&>;
+    if constexpr (boost::asio::can_query_v<Executor const&, as_context>)
+        return std::addressof(boost::asio::query(executor, as_context()));
+    else if constexpr (requires {
+                           { executor.context() } -> std::convertible_to<boost::asio::execution_context&>;
+                       })
+        return std::addressof(static_cast<boost::asio::execution_context&>(executor.context()));
+    else
+        return nullptr;
+}
+
+// The node of a waiting operation.
+//
+// `Completion` is how it ends: built at the wake-up by `Completion(object, outcome, index)`, called with the handler
+// when everything of the operation is gone.
+template <class Object, class Completion, class Handler, class Executor> class waiter_op final : public waiter {
+    using slot_type = boost::asio::associated_cancellation_slot_t<Handler>;
+    using allocator_type = typename std::allocator_traits<boost::asio::associated_allocator_t<
+        Handler, boost::asio::recycling_allocator<void>>>::template rebind_alloc<std::byte>;
+
+    struct block final : wake_memory {
+        using allocator_type = typename std::allocator_traits<waiter_op::allocator_type>::template rebind_alloc<block>;
+        using traits = std::allocator_traits<allocator_type>;
+
+        explicit block(allocator_type const& a) : wake_memory(&block::release), allocator(a) {}
+        ~block() {}
+
+        static void release(wake_memory& memory) noexcept {
+            auto* const self = static_cast<block*>(&memory);
+            allocator_type a(std::move(self->allocator));
+            self->~block();
+            traits::deallocate(a, self, 1);
+        }
+
+        allocator_type allocator;
+        union {
+            waiter_op op;
+        };
+    };
+
+    // Gives a block back that never came to hold an operation.
+    struct block_guard {
+        ~block_guard() {
+            if (p)
+                p->leave();
+        }
+        block* p;
+    };
+
+    struct on_cancel {
+        explicit on_cancel(waiter_op* w) noexcept : op(w) {}
+
+        void operator()(boost::asio::cancellation_type type) {
+            using boost::asio::cancellation_type;
+            if ((type & (cancellation_type::terminal | cancellation_type::partial | cancellation_type::total))
+                != cancellation_type::none)
+                op->object_->cancel(*op);
+        }
+
+        waiter_op* op;
+    };
+
+public:
+    // Makes the node, which takes the handler. Null, and the handler is dropped, if the context is being destroyed.
+    static waiter_op* make(Handler& handler, Executor const& executor, Object& object) {
+        typename block::allocator_type a(
+            boost::asio::get_associated_allocator(handler, boost::asio::recycling_allocator<void>()));
+        auto* const memory = block::traits::allocate(a, 1);
+        block_guard guard{::new (static_cast<void*>(memory)) block(a)};
+        auto* const op =
+            ::new (static_cast<void*>(std::addressof(guard.p->op))) waiter_op(*guard.p, handler, executor, object);
+        guard.p = nullptr;
+        return op->prepare() ? op : nullptr;
+    }
+
+    void post() override { post_wake(work_.get_executor(), wake_function(*this)); }
+
+    void run() override {
+        if (in_slot_)
+            boost::asio::get_associated_cancellation_slot(handler_).clear();
+        unlink();
+        Completion completion(std::move(object_), outcome, index);
+        Handler handler(std::move(handler_));
+        free();
+        completion(handler);
+    }
+
+    void destroy() noexcept override {
+        unlink(); // the slot is left alone: its signal may be gone
+        // What the handler holds must not be destroyed inside of its own memory.
+        [[maybe_unused]] Handler const handler(std::move(handler_));
+        free();
+    }
+
+private:
+    waiter_op(wake_memory& memory, Handler& handler, Executor const& executor, Object& object)
+        : waiter(memory, object), work_(executor), object_(&object), handler_(std::move(handler)) {}
+    ~waiter_op() override = default;
+    friend block;
+
+    // What may fail, before the operation is linked in its object.
+    bool prepare() {
+        try {
+            if (auto* const context = context_of(work_.get_executor());
+                context && !waiter_service::of(*context).link(*this)) {
+                destroy();
+                return false;
+            }
+            slot_type slot = boost::asio::get_associated_cancellation_slot(handler_);
+            if (slot.is_connected()) {
+                slot.template emplace<on_cancel>(this);
+                in_slot_ = true;
+            }
+            return true;
+        } catch (...) {
+            destroy();
+            throw;
+        }
+    }
+
+    void unlink() noexcept {
+        if (service_)
+            service_->unlink(*this);
+    }
+
+    void free() noexcept {
+        auto& memory = static_cast<block&>(this->memory());
+        this->~waiter_op();
+        memory.leave();
+    }
+
+    boost::asio::executor_work_guard<Executor> work_;
+    object_pointer<Object> object_;
+    bool in_slot_ = false;
+    Handler handler_;
+};
+
+} // namespace asyncio::detail
+
+#endif // ASYNCIO_DETAIL_WAITER_OP_HPP

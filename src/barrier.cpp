@@ -1,0 +1,112 @@
+//
+// Copyright (c) 2026 the asyncio-errc authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at https://www.boost.org/LICENSE_1_0.txt)
+//
+#include <asyncio/detail/barrier_state.hpp>
+
+#include <stdexcept>
+
+namespace asyncio::detail {
+
+barrier_core::barrier_core(std::ptrdiff_t parties) : parties_(parties) {
+    if (parties < 1)
+        throw std::invalid_argument("parties must be > 0");
+}
+
+barrier_core::~barrier_core() = default;
+
+std::ptrdiff_t barrier_core::waiting() noexcept {
+    std::lock_guard const lock(mutex_);
+    return waiting_.size();
+}
+
+bool barrier_core::broken() noexcept {
+    std::lock_guard const lock(mutex_);
+    return broken_;
+}
+
+void barrier_core::reset() {
+    waiter_list taken;
+    {
+        std::lock_guard const lock(mutex_);
+        take_unsent(taken);
+        take_all(verdict::broken, taken);
+        broken_ = false;
+    }
+    send(taken);
+}
+
+void barrier_core::abort() {
+    waiter_list taken;
+    {
+        std::lock_guard const lock(mutex_);
+        take_unsent(taken);
+        take_all(verdict::broken, taken);
+        broken_ = true;
+    }
+    send(taken);
+}
+
+void barrier_core::abandon() noexcept {
+    waiter_list taken;
+    {
+        std::lock_guard const lock(mutex_);
+        take_unsent(taken);
+        take_all(verdict::cancelled, taken);
+    }
+    send_all(taken);
+}
+
+std::optional<verdict> barrier_core::try_arrive() {
+    waiter_list taken;
+    verdict outcome;
+    {
+        std::lock_guard const lock(mutex_);
+        if (broken_) {
+            outcome = verdict::refused;
+        } else if (waiting_.size() + 1 == parties_) {
+            complete_round(taken);
+            outcome = verdict::completed;
+        } else {
+            return std::nullopt;
+        }
+    }
+    send_all(taken);
+    return outcome;
+}
+
+void barrier_core::arrive(waiter& w) {
+    waiter_list taken;
+    {
+        std::lock_guard const lock(mutex_);
+        link(w);
+        if (broken_) {
+            w.outcome = verdict::refused;
+            take(w, taken);
+        } else if (waiting_.size() == parties_) {
+            complete_round(taken);
+        }
+    }
+    send_all(taken);
+}
+
+void barrier_core::complete_round(waiter_list& taken) noexcept {
+    take_unsent(taken);
+    for (std::ptrdiff_t index = 0; waiter* const w = waiting_.first(); ++index) {
+        w->outcome = verdict::completed;
+        w->index = index;
+        take(*w, taken);
+    }
+}
+
+void barrier_core::send_all(waiter_list& taken) noexcept {
+    try {
+        send(taken);
+    } catch (...) {
+        // Those that couldn't be posted stay, until the next call on the barrier sends them.
+    }
+}
+
+} // namespace asyncio::detail

@@ -1,0 +1,165 @@
+//
+// Copyright (c) 2026 the asyncio-errc authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at https://www.boost.org/LICENSE_1_0.txt)
+//
+#include <asyncio/detail/future_state.hpp>
+
+#include <asyncio/errc.hpp>
+#include <asyncio/exceptions.hpp>
+
+#include <cassert>
+#include <stdexcept>
+
+namespace asyncio::detail {
+
+using boost::system::error_code;
+
+future_core::~future_core() = default;
+
+error_code future_core::code() const noexcept {
+    assert(done());
+    return code_;
+}
+
+error_code future_core::error() const {
+    switch (get()) {
+    case status::value:
+    case status::taken:
+    case status::failed: return code_;
+    case status::cancelled: require_value(); break;
+    case status::pending:
+    case status::claimed: break;
+    }
+    throw invalid_state_error("Exception is not set.");
+}
+
+std::exception_ptr future_core::exception() const {
+    auto const code = error();
+    return exception_ ? exception_ : make_exception(code);
+}
+
+void future_core::require_value() const {
+    switch (get()) {
+    case status::value: return;
+    case status::taken: throw_taken();
+    case status::failed:
+    case status::cancelled:
+        if (exception_)
+            std::rethrow_exception(exception_);
+        throw_error(code_);
+    case status::pending:
+    case status::claimed: break;
+    }
+    throw invalid_state_error("Result is not set.");
+}
+
+bool future_core::take_value() noexcept {
+    auto expected = status::value;
+    return status_.compare_exchange_strong(expected, status::taken, std::memory_order_acq_rel);
+}
+
+bool future_core::claim() {
+    auto expected = status::pending;
+    if (status_.compare_exchange_strong(expected, status::claimed, std::memory_order_acq_rel))
+        return true;
+
+    waiter_list late;
+    {
+        std::lock_guard const lock(mutex_);
+        take_unsent(late);
+    }
+    send(late);
+    return false;
+}
+
+void future_core::unclaim() noexcept {
+    status_.store(status::pending, std::memory_order_release);
+}
+
+void future_core::publish(status result) {
+    waiter_list woken;
+    {
+        std::lock_guard const lock(mutex_);
+        status_.store(result, std::memory_order_release);
+        take_all(verdict::completed, woken);
+    }
+    send(woken);
+}
+
+bool future_core::try_set_error(error_code const& code) {
+    if (!code.failed())
+        throw std::invalid_argument("set_error: the code is a success");
+    if (!claim())
+        return false;
+    code_ = code;
+    publish(status::failed);
+    return true;
+}
+
+bool future_core::try_set_exception(std::exception_ptr exception) {
+    if (!exception)
+        throw std::invalid_argument("invalid exception object");
+    auto code = to_error_code(exception);
+    if (!code.failed()) // a system_error that holds a success
+        code = make_error_code(errc::other_exception);
+    if (!claim())
+        return false;
+    code_ = code;
+    exception_ = std::move(exception);
+    publish(status::failed);
+    return true;
+}
+
+bool future_core::try_cancel(std::string_view message) {
+    std::exception_ptr exception;
+    if (!message.empty() && pending())
+        exception = std::make_exception_ptr(cancelled_error(message));
+    if (!claim())
+        return false;
+    code_ = make_error_code(errc::cancelled);
+    exception_ = std::move(exception);
+    publish(status::cancelled);
+    return true;
+}
+
+void future_core::remove_producer() noexcept {
+    if (producers_.fetch_sub(1, std::memory_order_acq_rel) != 1)
+        return;
+    try {
+        if (claim()) {
+            code_ = make_error_code(errc::broken_promise);
+            publish(status::failed);
+        }
+    } catch (...) {
+        // A waiter's executor had no memory. The waiter stays until another call on the future sends it.
+    }
+}
+
+void future_core::wait(waiter& w) {
+    waiter_list ready;
+    {
+        std::lock_guard const lock(mutex_);
+        link(w);
+        if (done()) {
+            take_unsent(ready);
+            take(w, ready);
+        }
+    }
+    send(ready);
+}
+
+void future_core::throw_invalid_state() {
+    throw invalid_state_error("invalid state");
+}
+
+void future_core::throw_taken() {
+    throw invalid_state_error("Result was taken.");
+}
+
+void future_core::throw_no_state() {
+    throw invalid_state_error("There is no future behind this object.");
+}
+
+} // namespace asyncio::detail
