@@ -19,16 +19,22 @@ namespace asyncio {
 /// A set of conditions.
 class condition_set {
 public:
+    /// The empty set.
     constexpr condition_set() noexcept = default;
+    /// The set of these.
     constexpr condition_set(std::initializer_list<errc> conditions) noexcept {
         for (errc e : conditions)
             bits_ |= bit(e);
     }
 
+    /// Whether the condition is in the set.
     constexpr bool contains(errc e) const noexcept { return (bits_ & bit(e)) != 0; }
+    /// Whether no condition is in the set.
     constexpr bool empty() const noexcept { return bits_ == 0; }
 
+    /// Whether both hold the same.
     friend constexpr bool operator==(condition_set, condition_set) noexcept = default;
+    /// What is in one or the other.
     friend constexpr condition_set operator|(condition_set a, condition_set b) noexcept {
         a.bits_ |= b.bits_;
         return a;
@@ -45,16 +51,23 @@ private:
 };
 
 /// Where a row of the table applies: the numbers of the category `system` are those of the operating system.
-enum class platform { any, posix, windows };
+enum class platform {
+    any,     ///< Everywhere.
+    posix,   ///< Where the numbers are those of `errno`.
+    windows, ///< Where they are those of Windows.
+};
 
 /// One error code, and the conditions that hold for it.
 struct error_table_row {
     /// What the category's `name()` gives. Categories are known by name, since ids differ between versions of Boost.
     std::string_view category;
+    /// The code's `value()`.
     int value;
+    /// Where `value` means this.
     asyncio::platform platform;
     /// The code as its owner spells it.
     std::string_view name;
+    /// What holds for the code.
     condition_set conditions;
     /// Whether a program meets it when it stops; see `is_expected_shutdown`. Cancellations need no mark.
     bool expected_shutdown;
