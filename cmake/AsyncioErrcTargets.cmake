@@ -90,3 +90,22 @@ function(asyncio_errc_bench name)
   add_test(NAME bench/${name} COMMAND ${target} --benchmark_min_time=0.001)
   set_tests_properties(bench/${name} PROPERTIES LABELS bench TIMEOUT 300)
 endfunction()
+
+# asyncio_errc_fuzz(<name> SOURCES <file>... [LIBRARIES <library>...])
+#
+# A libFuzzer program, `fuzz-<name>`, with the seeds of test/fuzz/corpus/<name>. The test `fuzz/<name>` runs it for
+# ASYNCIO_ERRC_FUZZ_SECONDS; what it finds stays in the build tree. The library itself is to be built with
+# -fsanitize=fuzzer-no-link, as the `fuzz` preset does.
+set(ASYNCIO_ERRC_FUZZ_SECONDS 60 CACHE STRING "How long each fuzzer runs as a test")
+function(asyncio_errc_fuzz name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES")
+  set(target fuzz-${name})
+  asyncio_errc_program(${target} SOURCES ${arg_SOURCES} LIBRARIES ${arg_LIBRARIES})
+  target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+  set(found ${CMAKE_CURRENT_BINARY_DIR}/found-${name})
+  file(MAKE_DIRECTORY ${found})
+  add_test(NAME fuzz/${name}
+    COMMAND ${target} -max_total_time=${ASYNCIO_ERRC_FUZZ_SECONDS} -timeout=10 -print_final_stats=1
+            -artifact_prefix=${found}/ ${found} ${PROJECT_SOURCE_DIR}/test/fuzz/corpus/${name})
+  set_tests_properties(fuzz/${name} PROPERTIES LABELS fuzz TIMEOUT 600)
+endfunction()
