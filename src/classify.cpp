@@ -5,9 +5,17 @@
 // (See accompanying file LICENSE or copy at https://www.boost.org/LICENSE_1_0.txt)
 //
 #include <asyncio/errc.hpp>
+#include <asyncio/error_table.hpp>
 
-#include "table_lookup.hpp"
+#include "error_table_index.hpp"
+#include "error_table_rows.hpp"
+#include "foreign_category.hpp"
 
+#include <boost/config.hpp>
+
+#include <array>
+#include <atomic>
+#include <cstdint>
 #include <cstring>
 #include <system_error>
 
@@ -15,120 +23,82 @@ namespace asyncio {
 namespace detail {
 namespace {
 
-// A category that we ask may compare codes with our conditions, and so ask us. That is answered, unless it is the very
-// question that it was asked, or one of a chain without end.
-class question {
-public:
-    question(void const* category, int value, errc condition) noexcept
-        : category_(category), value_(value), condition_(condition), outer_(pending),
-          depth_(outer_ ? outer_->depth_ + 1 : 0), is_new_(depth_ < 8) {
-        for (auto const* q = outer_; q; q = q->outer_)
-            if (q->category_ == category && q->value_ == value && q->condition_ == condition)
-                is_new_ = false;
-        pending = this;
-    }
-    question(question const&) = delete;
-    question& operator=(question const&) = delete;
-    ~question() { pending = outer_; }
+constexpr std::span<error_table_row const> table = rows::table;
 
-    bool is_new() const noexcept { return is_new_; }
+constexpr error_table_index posix_index{table, platform::posix};
+constexpr error_table_index windows_index{table, platform::windows};
 
-private:
-    static thread_local constinit question const* pending;
+#if defined(_WIN32)
+constexpr error_table_index const& native_index = windows_index;
+#else
+constexpr error_table_index const& native_index = posix_index;
+#endif
 
-    void const* category_;
-    int value_;
-    errc condition_;
-    question const* outer_;
-    int depth_;
-    bool is_new_;
+// The comparison answers the commonest codes without asking the table. It must say the same.
+constexpr bool agrees(category_rows const& rows, bool (*in_place)(int, errc)) {
+    for (int value = -1; value != 256; ++value)
+        for (int e = 0; e != 16; ++e) {
+            auto const* const row = rows.find(value);
+            auto const condition = static_cast<errc>(e);
+            if (in_place(value, condition) != (row && row->conditions.contains(condition)))
+                return false;
+        }
+    return true;
+}
+
+static_assert(agrees(*posix_index.find("asyncio"), own_value_holds));
+static_assert(agrees(*posix_index.find("system"), posix_value_holds));
+
+// What the table says of a code. A category that it knows is answered by it for good: a value without a row holds for
+// nothing, and the category isn't asked itself.
+struct table_answer {
+    bool category_known;
+    error_table_row const* row;
+
+    bool holds(errc condition) const noexcept { return row && row->conditions.contains(condition); }
 };
 
-thread_local constinit question const* question::pending = nullptr;
+// The rows that were found last for a name at such an address. Only a hint, since a library may be unloaded and another
+// name come to lie there: whoever takes it compares the text.
+constinit std::array<std::atomic<category_rows const*>, 64> hints{};
 
-bool is_own(char const* category_name) noexcept {
-    return std::strcmp(category_name, "asyncio") == 0;
+BOOST_NOINLINE category_rows const* search(char const* category, std::atomic<category_rows const*>& hint) noexcept {
+    auto const* const rows = native_index.find(category);
+    if (rows)
+        hint.store(rows, std::memory_order_relaxed);
+    return rows;
 }
 
-bool holds_for_value(table_answer const& answer, errc condition) noexcept {
-    return answer.conditions().contains(condition);
+inline category_rows const* rows_of(char const* category) noexcept {
+    auto& hint = hints[reinterpret_cast<std::uintptr_t>(category) / 8 % hints.size()];
+    auto const* const rows = hint.load(std::memory_order_relaxed);
+    if (rows && std::strcmp(rows->category().data(), category) == 0)
+        return rows;
+    return search(category, hint);
 }
 
-// The conditions that a foreign category can name without knowing this library, and the POSIX one that it uses.
-std::errc posix_equal(errc condition) noexcept {
-    switch (condition) {
-    case errc::timed_out: return std::errc::timed_out;
-    case errc::cancelled: return std::errc::operation_canceled;
-    default: return std::errc();
-    }
+inline table_answer answer_named(char const* category, int value) noexcept {
+    auto const* rows = rows_of(category);
+    return {rows != nullptr, rows ? rows->find(value) : nullptr};
 }
 
-template <class Condition> bool names(Condition const& answered, errc condition) noexcept {
-    char const* const name = answered.category().name();
-    return holds_for_value(lookup_named(name, answered.value()), condition)
-           && (is_own(name) || std::strcmp(name, "generic") == 0);
-}
-
-// Asks a category that the table doesn't know what its code means.
-bool declares(std::error_code const& code, errc condition) noexcept {
-    auto const& category = code.category();
-    question const asked(&category, code.value(), condition);
-    if (!asked.is_new())
-        return false;
-    if (names(category.default_error_condition(code.value()), condition))
-        return true;
-    if (category.equivalent(code.value(), make_error_condition(condition)))
-        return true;
-    if (condition == errc::eof && category.equivalent(code.value(), make_error_condition(errc::incomplete_read)))
-        return true;
-    auto const posix = posix_equal(condition);
-    return posix != std::errc() && category.equivalent(code.value(), std::make_error_condition(posix));
-}
-
-bool declares(boost::system::error_code const& code, errc condition) noexcept {
-    auto const& category = code.category();
-    question const asked(&category, code.value(), condition);
-    if (!asked.is_new())
-        return false;
-    if (names(category.default_error_condition(code.value()), condition))
-        return true;
-    auto const posix = posix_equal(condition);
-    return posix != std::errc()
-           && category.equivalent(code.value(), boost::system::error_condition(static_cast<int>(posix),
-                                                                               boost::system::generic_category()));
-}
-
-bool wraps_std_code(char const* category_name) noexcept {
-    return std::strcmp(category_name, "std:unknown") == 0;
-}
-
-table_answer lookup(boost::system::error_code const& code, char const*& name) noexcept {
-    auto const& category = code.category();
-    if (category == code_category_instance)
-        return lookup_own(code.value());
-    if (category == boost::system::system_category())
-        return lookup_system(code.value());
-    if (category == boost::system::generic_category())
-        return lookup_generic(code.value());
-    name = category.name();
-    return lookup_named(name, code.value());
+// Whether Boost's code only holds one of the standard library: then neither its category nor its value is the real one.
+bool wraps_std_code(boost::system::error_code const& code) noexcept {
+    return std::strcmp(code.category().name(), "std:unknown") == 0;
 }
 
 } // namespace
 
 bool holds(std::error_code const& code, errc condition) noexcept {
-    auto const answer = lookup_named(code.category().name(), code.value());
-    if (answer.category_known)
-        return holds_for_value(answer, condition);
-    return declares(code, condition);
+    auto const found = answer_named(code.category().name(), code.value());
+    return found.category_known ? found.holds(condition) : declares(code, condition);
 }
 
 bool holds(boost::system::error_code const& code, errc condition) noexcept {
-    char const* name = nullptr;
-    auto const answer = lookup(code, name);
-    if (answer.category_known)
-        return holds_for_value(answer, condition);
-    if (wraps_std_code(name))
+    auto const found = answer_named(code.category().name(), code.value());
+    if (found.category_known)
+        return found.holds(condition);
+    if (wraps_std_code(code))
         return static_cast<std::error_code>(code) == condition;
     return declares(code, condition);
 }
@@ -138,15 +108,25 @@ bool holds(boost::system::error_code const& code, errc condition) noexcept {
 bool is_expected_shutdown(boost::system::error_code const& code) noexcept {
     if (!code.failed())
         return false;
-    char const* name = nullptr;
-    auto answer = detail::lookup(code, name);
-    if (!answer.category_known && detail::wraps_std_code(name)) {
+    auto found = detail::answer_named(code.category().name(), code.value());
+    if (!found.category_known && detail::wraps_std_code(code)) {
         std::error_code const wrapped = code;
-        answer = detail::lookup_named(wrapped.category().name(), wrapped.value());
+        found = detail::answer_named(wrapped.category().name(), wrapped.value());
     }
-    if (answer.category_known)
-        return answer.row && answer.row->expected_shutdown;
+    if (found.category_known)
+        return found.row && found.row->expected_shutdown;
     return code == errc::cancelled || (code == errc::eof && code != errc::incomplete_read);
+}
+
+std::span<error_table_row const> error_table() noexcept {
+    return detail::table;
+}
+
+condition_set lookup(std::string_view category, int value, platform on) noexcept {
+    auto const& index = on == platform::windows ? detail::windows_index : detail::posix_index;
+    auto const* rows = index.find(category);
+    auto const* row = rows ? rows->find(value) : nullptr;
+    return row ? row->conditions : condition_set();
 }
 
 } // namespace asyncio

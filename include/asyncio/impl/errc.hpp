@@ -7,6 +7,7 @@
 #ifndef ASYNCIO_IMPL_ERRC_HPP
 #define ASYNCIO_IMPL_ERRC_HPP
 
+#include <cerrno>
 #include <cstddef>
 #include <string>
 #include <type_traits>
@@ -61,6 +62,17 @@ template <class Category> union ASYNCIO_ERRC_VISIBLE immortal {
 ASYNCIO_ERRC_VISIBLE inline constexpr code_category code_category_instance;
 ASYNCIO_ERRC_VISIBLE inline constinit immortal<detail::condition_category> const condition_category_instance;
 
+// What the table says of this library's own values, and of those of POSIX; checked against it where it is built.
+constexpr bool own_value_holds(int value, errc condition) noexcept {
+    bool const defined = 0 < value && value <= static_cast<int>(errc::other_exception);
+    return (defined && value == static_cast<int>(condition))
+           || (value == static_cast<int>(errc::incomplete_read) && condition == errc::eof);
+}
+
+constexpr bool posix_value_holds(int value, errc condition) noexcept {
+    return (value == ETIMEDOUT && condition == errc::timed_out) || (value == ECANCELED && condition == errc::cancelled);
+}
+
 ASYNCIO_ERRC_DECL bool holds(boost::system::error_code const& code, errc condition) noexcept;
 ASYNCIO_ERRC_DECL bool holds(std::error_code const& code, errc condition) noexcept;
 
@@ -86,8 +98,18 @@ inline std::error_condition make_error_condition(errc e) noexcept {
     return {static_cast<int>(e), condition_category()};
 }
 
+// The commonest codes are answered in place: a call would cost more than the answer.
 inline bool operator==(boost::system::error_code const& code, errc condition) noexcept {
-    return code.failed() && detail::holds(code, condition);
+    if (!code.failed())
+        return false;
+    auto const& category = code.category();
+    if (category == detail::code_category_instance)
+        return detail::own_value_holds(code.value(), condition);
+#if !defined(_WIN32)
+    if (category == boost::system::system_category())
+        return detail::posix_value_holds(code.value(), condition);
+#endif
+    return detail::holds(code, condition);
 }
 
 inline bool operator==(std::error_code const& code, errc condition) noexcept {

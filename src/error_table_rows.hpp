@@ -4,17 +4,18 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE or copy at https://www.boost.org/LICENSE_1_0.txt)
 //
-#include <asyncio/error_table.hpp>
+#ifndef ASYNCIO_SRC_ERROR_TABLE_ROWS_HPP
+#define ASYNCIO_SRC_ERROR_TABLE_ROWS_HPP
 
-#include "table_lookup.hpp"
+#include <asyncio/error_table.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <future>
 
-namespace asyncio {
-namespace {
+// The table itself: data to be read and reviewed row by row.
+namespace asyncio::detail::rows {
 
 constexpr condition_set timed_out{errc::timed_out};
 constexpr condition_set cancelled{errc::cancelled};
@@ -43,7 +44,7 @@ constexpr auto any = platform::any;
 constexpr auto posix = platform::posix;
 constexpr auto windows = platform::windows;
 
-constexpr error_table_row rows[] = {
+constexpr error_table_row as_read[] = {
     // This library
     {"asyncio", value_of(errc::timed_out), any, "errc::timed_out", timed_out, fails, "the condition's own code"},
     {"asyncio", value_of(errc::cancelled), any, "errc::cancelled", cancelled, ends, "the condition's own code"},
@@ -157,7 +158,7 @@ constexpr bool before(error_table_row const& a, error_table_row const& b) {
 
 // Written above in the order in which it is read, sorted here in the order in which it is searched.
 constexpr auto table = [] {
-    auto sorted = std::to_array(rows);
+    auto sorted = std::to_array(as_read);
     std::sort(sorted.begin(), sorted.end(), before);
     return sorted;
 }();
@@ -174,104 +175,6 @@ static_assert(std::none_of(table.begin(), table.end(),
                            }),
               "an incomplete read is always an end of stream");
 
-// The rows of one category, found by a hash of its name: comparing a foreign code costs no search over names.
-struct group {
-    std::string_view category;
-    error_table_row const* first = nullptr;
-    error_table_row const* last = nullptr;
-};
+} // namespace asyncio::detail::rows
 
-constexpr std::size_t slots = 64;
-
-constexpr std::size_t hash(std::string_view name) {
-    return (name.size() * 5 + static_cast<unsigned char>(name.front()) * 3 + static_cast<unsigned char>(name.back()))
-           % slots;
-}
-
-class index {
-public:
-    constexpr explicit index(platform on) {
-        for (auto const& row : table) {
-            if (row.platform != platform::any && row.platform != on)
-                continue;
-            auto& g = slot(row.category);
-            if (!g.first)
-                g = {row.category, &row, &row};
-            g.last = &row + 1;
-        }
-    }
-
-    constexpr group const* find(std::string_view category) const {
-        if (category.empty())
-            return nullptr;
-        for (std::size_t i = hash(category); groups_[i].first; i = (i + 1) % slots)
-            if (groups_[i].category == category)
-                return &groups_[i];
-        return nullptr;
-    }
-
-private:
-    constexpr group& slot(std::string_view category) {
-        std::size_t i = hash(category);
-        while (groups_[i].first && groups_[i].category != category)
-            i = (i + 1) % slots;
-        return groups_[i];
-    }
-
-    std::array<group, slots> groups_;
-};
-
-constexpr index posix_index{platform::posix};
-constexpr index windows_index{platform::windows};
-
-#if defined(_WIN32)
-constexpr index const& native_index = windows_index;
-#else
-constexpr index const& native_index = posix_index;
-#endif
-
-constexpr error_table_row const* find(group const& in, int value) {
-    auto const row =
-        std::lower_bound(in.first, in.last, value, [](error_table_row const& r, int v) { return r.value < v; });
-    return row != in.last && row->value == value ? row : nullptr;
-}
-
-constexpr group own_group = *native_index.find("asyncio");
-constexpr group generic_group = *native_index.find("generic");
-constexpr group system_group = *native_index.find("system");
-
-} // namespace
-
-std::span<error_table_row const> error_table() noexcept {
-    return table;
-}
-
-condition_set lookup(std::string_view category, int value, platform on) noexcept {
-    auto const* in = (on == platform::windows ? windows_index : posix_index).find(category);
-    auto const* row = in ? find(*in, value) : nullptr;
-    return row ? row->conditions : condition_set();
-}
-
-namespace detail {
-
-table_answer lookup_own(int value) noexcept {
-    return {true, find(own_group, value)};
-}
-
-table_answer lookup_generic(int value) noexcept {
-    return {true, find(generic_group, value)};
-}
-
-table_answer lookup_system(int value) noexcept {
-    return {true, find(system_group, value)};
-}
-
-table_answer lookup_named(char const* category, int value) noexcept {
-    auto const* in = native_index.find(category);
-    if (!in)
-        return {false, nullptr};
-    return {true, find(*in, value)};
-}
-
-} // namespace detail
-} // namespace asyncio
+#endif // ASYNCIO_SRC_ERROR_TABLE_ROWS_HPP
