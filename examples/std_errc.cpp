@@ -15,6 +15,7 @@
 #include <iostream>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 // [std_errc]
 // Takes a std::error_code, from wherever.
@@ -38,12 +39,6 @@ void rethrow_as_std(std::exception_ptr const& exception) {
 
 namespace {
 
-bool expect(std::error_code const& code, std::string_view expected) {
-    auto const given = advice(code);
-    std::cout << code.category().name() << ':' << code.value() << " (" << code.message() << "): " << given << '\n';
-    return given == expected;
-}
-
 bool expect_std_exception() {
     try {
         rethrow_as_std(asyncio::make_exception(boost::asio::error::eof));
@@ -61,11 +56,19 @@ int main() {
     using boost::system::error_code;
 
     // A Boost code converts to std::error_code by itself.
-    bool const good = expect(make_error_code(asyncio::errc::timed_out), "try again later")
-                      & expect(error_code(error::timed_out), "try again later")
-                      & expect(error_code(error::operation_aborted), "say nothing")
-                      & expect(error_code(boost::asio::experimental::error::channel_cancelled), "say nothing")
-                      & expect(error_code(error::eof), "connect again")
-                      & expect(error_code(error::connection_refused), "report it") & expect_std_exception();
+    std::pair<std::error_code, std::string_view> const cases[] = {
+        {make_error_code(asyncio::errc::timed_out), "try again later"},
+        {error_code(error::timed_out), "try again later"},
+        {error_code(error::operation_aborted), "say nothing"},
+        {error_code(boost::asio::experimental::error::channel_cancelled), "say nothing"},
+        {error_code(error::eof), "connect again"},
+        {error_code(error::connection_refused), "report it"},
+    };
+    bool good = expect_std_exception();
+    for (auto const& [code, expected] : cases) {
+        auto const given = advice(code);
+        std::cout << code << " (" << code.message() << "): " << given << '\n';
+        good = good && given == expected;
+    }
     return good ? 0 : 1;
 }
