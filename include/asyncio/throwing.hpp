@@ -33,6 +33,9 @@ namespace asyncio {
 /// a plain `boost::system::system_error` in it is given its type, see `with_type`. Any other: unchanged. References and
 /// `noexcept` of a signature are kept.
 ///
+/// Before Boost 1.87, Asio's `yield_context` can't take an exception by itself: `throwing` is to stand right around it,
+/// as in `bind_executor(executor, throwing(yield))`.
+///
 /// @par Passed through
 /// The executor, allocator, cancellation slot and immediate executor of the inner token's handler, and the executor of
 /// the operation's initiation. The adapter adds no coroutine, no allocation and no further step.

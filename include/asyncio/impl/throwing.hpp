@@ -21,6 +21,10 @@
 #if BOOST_ASIO_VERSION >= 103100
 #include <boost/asio/associated_executor.hpp>
 #endif
+#if BOOST_ASIO_VERSION < 103300
+#include <boost/asio/as_tuple.hpp>
+#include <tuple>
+#endif
 
 #include <cstddef>
 #include <exception>
@@ -208,6 +212,53 @@ struct boost::asio::async_result<asyncio::throwing_t<CompletionToken>, Signature
             token.inner(), std::forward<Args>(args)...);
     }
 };
+
+#if BOOST_ASIO_VERSION < 103300
+// Asio's yield_context of that time can't take an exception: with results it doesn't compile, without any it throws the
+// null pointer of a success. It is asked for one result instead, which is taken apart here.
+namespace boost::asio {
+template <class Executor> class basic_yield_context;
+} // namespace boost::asio
+
+namespace asyncio::detail {
+
+template <class Signature> constexpr bool can_throw = false;
+template <class R, class... T> constexpr bool can_throw<R(std::exception_ptr, T...)> = true;
+
+inline void rethrow_or_return(std::tuple<std::exception_ptr> result) {
+    if (std::get<0>(result))
+        std::rethrow_exception(std::get<0>(std::move(result)));
+}
+template <class T> T rethrow_or_return(std::tuple<std::exception_ptr, T> result) {
+    if (std::get<0>(result))
+        std::rethrow_exception(std::get<0>(std::move(result)));
+    return std::get<1>(std::move(result));
+}
+template <class... T> std::tuple<T...> rethrow_or_return(std::tuple<std::exception_ptr, T...> result) {
+    if (std::get<0>(result))
+        std::rethrow_exception(std::get<0>(std::move(result)));
+    return std::apply([](std::exception_ptr&, auto&... values) { return std::tuple<T...>(std::move(values)...); },
+                      result);
+}
+
+} // namespace asyncio::detail
+
+template <class Executor, class Signature>
+    requires asyncio::detail::can_throw<
+        asyncio::detail::unqualified_t<asyncio::detail::throwing_signature_t<Signature>>>
+struct boost::asio::async_result<asyncio::throwing_t<boost::asio::basic_yield_context<Executor>>, Signature> {
+    template <class Initiation, class RawToken, class... Args>
+    static auto initiate(Initiation&& initiation, RawToken&& token, Args&&... args) {
+        using yield = as_tuple_t<basic_yield_context<Executor>>;
+        yield inner(token.inner());
+        return asyncio::detail::rethrow_or_return(
+            async_initiate<yield, asyncio::detail::throwing_signature_t<Signature>>(
+                asyncio::detail::throwing_initiation<std::decay_t<Initiation>, Signature>(
+                    std::forward<Initiation>(initiation)),
+                inner, std::forward<Args>(args)...));
+    }
+};
+#endif
 
 #if BOOST_ASIO_VERSION >= 103100
 template <class... Signatures> struct boost::asio::async_result<asyncio::partial_throwing, Signatures...> {
