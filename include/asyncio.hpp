@@ -15,7 +15,10 @@
 #include <asyncio/exceptions.hpp>
 #include <asyncio/future.hpp>
 #include <asyncio/promise.hpp>
+#include <asyncio/read_exactly.hpp>
 #include <asyncio/sendfile.hpp>
+#include <asyncio/separators.hpp>
+#include <asyncio/stream_reader.hpp>
 #include <asyncio/throwing.hpp>
 
 #endif // ASYNCIO_HPP

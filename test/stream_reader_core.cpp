@@ -1,0 +1,392 @@
+//
+// Copyright (c) 2026 the asyncio-errc authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at https://www.boost.org/LICENSE_1_0.txt)
+//
+
+// The part of stream_reader that does no I/O, against a model that is too simple to be wrong.
+
+#include "support/read_model.hpp"
+
+#include <asyncio/exceptions.hpp>
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <cstdint>
+#include <ostream>
+#include <random>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using asyncio::separators;
+using asyncio::detail::read_buffer;
+using asyncio::detail::read_outcome;
+using asyncio::detail::read_request;
+using asyncio::detail::reader_core;
+using asyncio_test::ask;
+using asyncio_test::deliver;
+using asyncio_test::deliver_eof;
+using asyncio_test::read_model;
+using asyncio_test::to_separators;
+using result = read_model::result;
+namespace errc = boost::system::errc;
+
+// One kind of read, done again and again on a stream.
+struct script {
+    char const* name;
+    read_request request;
+    std::vector<std::string> ends;
+
+    read_model::answer ask_model(read_model& model) const {
+        switch (request.what()) {
+        case read_request::kind::until: return model.until(ends);
+        case read_request::kind::exactly: return model.exactly(request.count());
+        case read_request::kind::line: return model.line();
+        case read_request::kind::some: return model.some(request.count());
+        }
+        return {};
+    }
+};
+
+script until(char const* name, std::vector<std::string> ends) {
+    return {name, read_request::until(to_separators(ends)), ends};
+}
+
+std::string describe(script const& s, std::string const& input, std::uint32_t cuts, std::size_t limit) {
+    std::string text = std::string(s.name) + ", limit " + std::to_string(limit) + ":";
+    for (std::size_t i = 0; i < input.size(); ++i) {
+        text += input[i] == '\n' ? std::string("\\n") : input.substr(i, 1);
+        if (cuts >> i & 1)
+            text += '|';
+    }
+    return text;
+}
+
+// Feeds the input in the pieces that `cuts` says, asks both after each piece until they wait, and compares every
+// answer and what is left. An overrun is stepped over as the guide says.
+bool agree(script const& s, std::string const& input, std::uint32_t cuts, std::size_t limit) {
+    reader_core core(limit);
+    read_model model(limit);
+
+    auto const compare = [&] {
+        for (;;) {
+            auto const expected = s.ask_model(model);
+            auto const got = ask(core, s.request);
+            if (got != expected || core.data() != model.buffer())
+                return false;
+            if (expected.what == result::waiting || expected.what == result::incomplete || expected.what == result::end)
+                return true;
+            if (expected.bytes.empty())
+                return true; // the end of lines, or a read of nothing
+            if (expected.what == result::overrun && s.request.what() == read_request::kind::until) {
+                model.consume(expected.bytes.size());
+                core.consume(expected.bytes.size());
+            }
+        }
+    };
+
+    for (std::size_t from = 0; from < input.size();) {
+        std::size_t to = from + 1;
+        while (to < input.size() && !(cuts >> (to - 1) & 1))
+            ++to;
+        model.feed(input.substr(from, to - from));
+        deliver(core, std::string_view(input).substr(from, to - from));
+        if (!compare())
+            return false;
+        from = to;
+    }
+    model.feed_eof();
+    deliver_eof(core);
+    return compare() && compare();
+}
+
+std::vector<script> const& scripts() {
+    static std::vector<script> const all{
+        until("until A", {"A"}),
+        until("until AB", {"AB"}),
+        until("until AAB", {"AAB"}),
+        until("until ABABB", {"ABABB"}),
+        until("until B or AB", {"B", "AB"}),
+        until("until BA or AAB", {"AAB", "BA"}),
+        until("until BB or ABA or AABAB", {"BB", "ABA", "AABAB"}),
+        until("until line feed", {"\n"}),
+        {"exactly 3", read_request::exactly(3), {}},
+        {"some 2", read_request::some(2), {}},
+        {"line", read_request::line(), {}},
+    };
+    return all;
+}
+
+std::ostream& operator<<(std::ostream& os, script const& s) {
+    return os << s.name;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(stream_reader_core)
+
+BOOST_DATA_TEST_CASE(every_chunking_of_every_short_input_agrees_with_the_model,
+                     boost::unit_test::data::make(scripts())) {
+    std::size_t compared = 0;
+    std::string const letters = sample.request.what() == read_request::kind::line ? "A\n" : "AB";
+    for (std::size_t length = 0; length <= 7; ++length)
+        for (std::uint32_t word = 0; word >> length == 0; ++word) {
+            std::string input;
+            for (std::size_t i = 0; i < length; ++i)
+                input += letters[word >> i & 1];
+            for (std::uint32_t cuts = 0; cuts < (length < 2 ? 1u : 1u << (length - 1)); ++cuts)
+                for (std::size_t limit : {1u, 2u, 3u, 5u, 100u}) {
+                    ++compared;
+                    if (!agree(sample, input, cuts, limit))
+                        BOOST_ERROR(describe(sample, input, cuts, limit));
+                }
+        }
+    BOOST_TEST(compared > 50000u);
+}
+
+BOOST_DATA_TEST_CASE(every_chunking_of_inputs_of_twelve_bytes_agrees_with_the_model,
+                     boost::unit_test::data::make(scripts())) {
+    // Overlaps, near misses, separators at the ends and back to back, none at all; and some by chance.
+    std::vector<std::string> inputs{"ABABABABABAB",
+                                    "AAAAAAAAAAAB",
+                                    "BBBBBBBBBBBB",
+                                    "xxxxxxxxxxxx",
+                                    "AABABAABABBA",
+                                    "xAxABxAABxBx",
+                                    "ABABBABABBAA",
+                                    "xxxxxxxxxxxA",
+                                    "Axxxxxxxxxxx",
+                                    "xx\nxxxxx\n\nx\n",
+                                    "\n\n\n\n\n\n\n\n\n\n\n\n",
+                                    "xxxxxx\nxxxxx",
+                                    "AABAABAABAAB",
+                                    "xABABxABABBx"};
+    std::mt19937 random(20260101);
+    while (inputs.size() < 40) {
+        std::string input;
+        while (input.size() < 12)
+            input += "AB\nx"[random() % (inputs.size() % 2 == 0 ? 2 : 4)];
+        inputs.push_back(input);
+    }
+    for (std::string const& input : inputs)
+        for (std::uint32_t cuts = 0; cuts < 1u << 11; ++cuts)
+            for (std::size_t limit : {1u, 4u, 100u})
+                if (!agree(sample, input, cuts, limit))
+                    BOOST_ERROR(describe(sample, input, cuts, limit));
+}
+
+BOOST_AUTO_TEST_CASE(long_records_cross_stretches_and_reallocations) {
+    std::mt19937 random(7);
+    std::vector<std::string> const ends{"#", "\r\n", "--boundary--", "and a separator that is rather long"};
+    script const s = until("four separators", ends);
+    for (int round = 0; round < 60; ++round) {
+        std::size_t const limit = 1 + random() % 3000;
+        reader_core core(limit);
+        read_model model(limit);
+        for (int piece = 0; piece < 60; ++piece) {
+            std::string bytes(random() % 700, 'x');
+            if (random() % 3 == 0)
+                bytes += ends[random() % ends.size()];
+            if (random() % 3 == 0)
+                bytes += ends[3].substr(0, random() % ends[3].size()); // a false start
+            model.feed(bytes);
+            deliver(core, bytes);
+            for (;;) {
+                auto const expected = s.ask_model(model);
+                BOOST_TEST_REQUIRE((ask(core, s.request) == expected));
+                BOOST_TEST_REQUIRE(core.data() == model.buffer());
+                if (expected.what == result::waiting)
+                    break;
+                if (expected.what == result::overrun) {
+                    model.consume(expected.bytes.size());
+                    core.consume(expected.bytes.size());
+                }
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_search_goes_on_only_for_the_same_separator) {
+    reader_core core(100);
+    deliver(core, "a;b,c");
+    auto const comma_and_more = read_request::until(",,");
+    BOOST_TEST((ask(core, comma_and_more).what == result::waiting));
+    BOOST_TEST(ask(core, read_request::until(',')).bytes == "a;b,");
+    deliver(core, ";d");
+    BOOST_TEST((ask(core, read_request::until('\n')).what == result::waiting));
+    std::string_view bytes;
+    BOOST_TEST(core.take_until(';', bytes) == false); // the slow way knows that it has to start anew
+    BOOST_TEST(ask(core, read_request::until(';')).bytes == "c;");
+    BOOST_TEST(core.data() == "d");
+}
+
+BOOST_AUTO_TEST_CASE(the_fast_ways_agree_with_the_slow_ones) {
+    reader_core core(4);
+    std::string_view bytes;
+    BOOST_TEST(!core.take_until('\n', bytes));
+    BOOST_TEST(!core.take_exactly(1, bytes));
+    BOOST_TEST(core.take_exactly(0, bytes));
+    deliver(core, "1234\n12345\nab");
+    BOOST_TEST(core.take_until('\n', bytes));
+    BOOST_TEST(bytes == "1234\n");
+    BOOST_TEST(!core.take_until('\n', bytes));
+    BOOST_TEST((ask(core, read_request::until('\n')) == read_model::answer{result::overrun, "12345", true}));
+    BOOST_TEST(core.take_exactly(6, bytes));
+    BOOST_TEST(bytes == "12345\n");
+    core.store(boost::asio::error::connection_reset);
+    BOOST_TEST(!core.take_until('b', bytes));
+    BOOST_TEST(!core.take_exactly(1, bytes));
+    BOOST_TEST(core.data() == "ab");
+}
+
+BOOST_AUTO_TEST_CASE(one_large_record_in_small_pieces_is_moved_and_searched_in_linear_time) {
+    // Counted by what the buffer does: it reallocates a logarithmic number of times.
+    std::size_t const size = 16 << 20;
+    std::string const piece(1024, 'x');
+    reader_core core(size);
+    std::size_t moves = 0;
+    char const* base = nullptr;
+    for (std::size_t fed = 0; fed < size; fed += piece.size()) {
+        deliver(core, piece);
+        moves += base != core.data().data();
+        base = core.data().data();
+        BOOST_TEST_REQUIRE((ask(core, read_request::until('\n')).what == result::waiting));
+    }
+    BOOST_TEST(moves <= 16u);
+    deliver(core, "\n");
+    BOOST_TEST(ask(core, read_request::until('\n')).bytes.size() == size + 1);
+}
+
+BOOST_AUTO_TEST_CASE(the_buffer_is_bounded_by_the_limit_and_shrinks_after_an_exception_to_it) {
+    reader_core core(64 * 1024);
+    std::string const record = std::string(60000, 'r') + '\n';
+    std::size_t most = 0;
+    for (int i = 0; i < 200; ++i) {
+        for (std::size_t at = 0; at < record.size(); at += 1000)
+            deliver(core, std::string_view(record).substr(at, 1000));
+        std::string_view bytes;
+        BOOST_TEST_REQUIRE(core.take_until('\n', bytes));
+        most = std::max(most, core.capacity());
+    }
+    BOOST_TEST(most <= 8u * 64 * 1024);
+
+    deliver(core, std::string(5 << 20, 'x'));
+    BOOST_TEST((ask(core, read_request::exactly(5 << 20)).what == result::success));
+    BOOST_TEST(core.capacity() >= std::size_t(5) << 20);
+    core.prepare();
+    BOOST_TEST(core.capacity() <= 8u * 64 * 1024);
+}
+
+BOOST_AUTO_TEST_CASE(an_idle_reader_has_no_buffer_and_a_quiet_one_a_small_one) {
+    reader_core core(64 * 1024);
+    BOOST_TEST(core.capacity() == 0u);
+    for (int i = 0; i < 1000; ++i) {
+        deliver(core, "PING\n");
+        std::string_view bytes;
+        BOOST_TEST_REQUIRE(core.take_until('\n', bytes));
+    }
+    BOOST_TEST(core.capacity() == read_buffer::first_capacity);
+}
+
+BOOST_AUTO_TEST_CASE(a_busy_reader_reads_large_pieces) {
+    reader_core core(64 * 1024);
+    for (int i = 0; i < 10; ++i) {
+        auto const room = core.prepare();
+        std::fill(room.begin(), room.end(), 'x');
+        core.received({}, room.size());
+        core.consume(room.size());
+    }
+    BOOST_TEST(core.prepare().size() == read_buffer::usual_capacity);
+}
+
+BOOST_AUTO_TEST_CASE(every_end_but_the_plain_one_keeps_its_code) {
+    boost::system::error_code const truncated = boost::asio::ssl::error::stream_truncated;
+    BOOST_TEST_REQUIRE((truncated == asyncio::errc::incomplete_read));
+
+    for (auto const& request : {read_request::until('\n'), read_request::exactly(9), read_request::line()}) {
+        reader_core core(100);
+        deliver(core, "half");
+        core.prepare();
+        core.received(truncated, 0);
+        read_outcome outcome;
+        BOOST_TEST_REQUIRE(core.poll(request, outcome));
+        BOOST_TEST(outcome.code == truncated);
+        BOOST_TEST(outcome.bytes == "half");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(errors_of_the_stream_are_stored_unless_they_say_nothing_of_the_next_read) {
+    for (boost::system::error_code const code :
+         {make_error_code(boost::asio::error::operation_aborted), make_error_code(boost::asio::error::would_block),
+          make_error_code(boost::asio::error::interrupted), make_error_code(boost::asio::error::no_memory)}) {
+        reader_core core(100);
+        core.prepare();
+        core.received(code, 0);
+        BOOST_TEST(!core.stored().failed());
+    }
+    reader_core core(100);
+    deliver(core, "abc");
+    core.prepare();
+    core.received(boost::asio::error::connection_reset, 0);
+    core.prepare();
+    core.received(boost::asio::error::broken_pipe, 0);
+    read_outcome outcome;
+    BOOST_TEST(core.poll(read_request::exactly(1), outcome));
+    BOOST_TEST(outcome.code == boost::asio::error::connection_reset); // the first
+    BOOST_TEST(core.data() == "abc");
+}
+
+BOOST_AUTO_TEST_CASE(separators_own_their_bytes_and_are_sorted) {
+    separators kept = '\n';
+    {
+        std::string temporary = "a separator of more than fifteen bytes";
+        kept = separators(temporary);
+        temporary.assign(temporary.size(), '?');
+    }
+    BOOST_TEST(kept.count() == 1u);
+    BOOST_TEST(kept[0] == "a separator of more than fifteen bytes");
+
+    separators const three{"\r\n", '\n', std::string("\0\0\0", 3)};
+    BOOST_TEST(three.count() == 3u);
+    BOOST_TEST(three[0] == "\n");
+    BOOST_TEST(three[1] == "\r\n");
+    BOOST_TEST(three[2] == std::string_view("\0\0\0", 3));
+    BOOST_TEST(three.longest() == 3u);
+    BOOST_TEST(three.valid());
+    BOOST_TEST((three == separators(three)));
+    BOOST_TEST((three == separators{std::string_view("\0\0\0", 3), "\n", "\r\n"}));
+    BOOST_TEST(!(three == separators('\n')));
+    BOOST_TEST((separators("\n") == separators('\n')));
+    BOOST_TEST(!(separators("\n") == separators("\n\n")));
+
+    BOOST_TEST(!separators("").valid());
+    BOOST_TEST(!(separators{"", "\n"}.valid()));
+    BOOST_TEST(!separators(std::span<std::string_view const>()).valid());
+    BOOST_TEST(separators(std::span<std::string_view const>()).longest() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(SR_01_feeding_nothing_leaves_the_buffer_empty) {
+    reader_core core(4);
+    core.feed("");
+    BOOST_TEST(core.data().empty());
+    core.feed("line1\nline2\nline3\n");
+    BOOST_TEST(core.data().size() == 18u);
+}
+
+BOOST_AUTO_TEST_CASE(SR_02_a_limit_of_zero_is_refused) {
+    BOOST_CHECK_EXCEPTION(reader_core(0), std::invalid_argument,
+                          [](auto const& e) { return std::string(e.what()) == "Limit cannot be <= 0"; });
+    BOOST_CHECK_NO_THROW(reader_core(1));
+    BOOST_CHECK_NO_THROW(reader_core(static_cast<std::size_t>(-1)));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
