@@ -146,7 +146,7 @@ std::string difference(demo::observation const& seen, caught const& thrown) {
 }
 
 void print_row(char const* a, char const* b, char const* c, char const* d) {
-    std::printf("  %-41s %-20s %-22s %s\n", a, b, c, d);
+    std::printf("  %-41s %-17s %-28s %s\n", a, b, c, d);
 }
 
 } // namespace
@@ -157,6 +157,7 @@ int main() {
         demo::observe_asio(all);
         demo::observe_tls(all);
         demo::observe_beast(all);
+        demo::observe_own(all);
     } catch (std::exception const& e) {
         std::fprintf(stderr, "The demo could not be set up: %s\n", e.what());
         return 1;

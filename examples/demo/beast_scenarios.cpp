@@ -6,6 +6,7 @@
 //
 // Failures of Beast, which is no part of asyncio-errc: its codes are known by name and value.
 #include "scenario.hpp"
+#include "temporary_file.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/write.hpp>
@@ -18,11 +19,7 @@
 #include <boost/beast/http/write.hpp>
 
 #include <array>
-#include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <system_error>
-#include <unistd.h>
 #include <utility>
 
 namespace demo {
@@ -81,30 +78,10 @@ struct http_header_is_too_long : http_request {
                            "a.host.whose.name.is.longer.than.anything.that.this.server.is.ready.to.take\r\n\r\n") {}
 };
 
-// A file in the temporary directory, for as long as this object lives.
-class temporary_file {
-public:
-    temporary_file() {
-        int const descriptor = ::mkstemp(path_.data());
-        if (descriptor < 0)
-            throw std::system_error(errno, std::system_category(), "mkstemp");
-        ::close(descriptor);
-    }
-    temporary_file(temporary_file const&) = delete;
-    temporary_file& operator=(temporary_file const&) = delete;
-    ~temporary_file() { std::remove(path_.c_str()); }
-
-    std::string const& path() const noexcept { return path_; }
-
-private:
-    std::string path_ = (std::filesystem::temp_directory_path() / "asyncio-errc-XXXXXX").string();
-};
-
 // The file shrinks after its length was announced.
 class file_shrinks {
 public:
     explicit file_shrinks(asio::io_context& io) : peers_(io) {
-        std::ofstream(file_.path()) << std::string(100, '.');
         error_code code;
         response_.body().open(file_.path().c_str(), beast::file_mode::scan, code);
         if (code.failed())
@@ -119,7 +96,7 @@ public:
 
 private:
     connection peers_;
-    temporary_file file_;
+    temporary_file file_{100};
     http::response<http::file_body> response_;
 };
 

@@ -107,6 +107,7 @@ struct connection {
 
 void observe_asio(observations&);
 void observe_beast(observations&);
+void observe_own(observations&);
 void observe_tls(observations&);
 
 } // namespace demo
