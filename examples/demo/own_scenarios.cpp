@@ -11,20 +11,72 @@
 #include <asyncio/barrier.hpp>
 #include <asyncio/future.hpp>
 #include <asyncio/promise.hpp>
+#include <asyncio/read_exactly.hpp>
 #include <asyncio/sendfile.hpp>
+#include <asyncio/stream_reader.hpp>
 
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/connect_pipe.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/readable_pipe.hpp>
 #include <boost/asio/writable_pipe.hpp>
+#include <boost/asio/write.hpp>
 
+#include <array>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 namespace demo {
 namespace {
 
 using asyncio::errc;
+
+class exact_read_ends_early {
+public:
+    explicit exact_read_ends_early(asio::io_context& io) : peers_(io) {
+        asio::write(peers_.far, asio::buffer("abc", 3));
+        peers_.far.close();
+    }
+
+    template <class Token> auto start(Token&& token) {
+        return asyncio::async_read_exactly(peers_.near, asio::buffer(data_), std::forward<Token>(token));
+    }
+
+private:
+    connection peers_;
+    std::array<char, 10> data_;
+};
+
+class record_outgrows_the_reader {
+public:
+    explicit record_outgrows_the_reader(asio::io_context& io) : peers_(io) {
+        asio::write(peers_.far, asio::buffer("a line of more than sixteen bytes\n", 34));
+    }
+
+    template <class Token> auto start(Token&& token) {
+        return reader_.async_read_until('\n', std::forward<Token>(token));
+    }
+
+private:
+    connection peers_;
+    asyncio::stream_reader<asio::ip::tcp::socket&> reader_{peers_.near, 16};
+};
+
+class second_read {
+public:
+    explicit second_read(asio::io_context& io) : peers_(io) {}
+
+    template <class Token> auto start(Token&& token) {
+        reader_.async_read_line([](error_code const&, std::string_view) {});
+        asio::post(reader_.get_executor(), [this] { reader_.cancel(); });
+        return reader_.async_read_line(std::forward<Token>(token));
+    }
+
+private:
+    connection peers_;
+    asyncio::stream_reader<asio::ip::tcp::socket&> reader_{peers_.near};
+};
 
 class producer_leaves {
 public:
@@ -86,6 +138,22 @@ private:
 } // namespace
 
 void observe_own(observations& all) {
+    observe<exact_read_ends_early>(all, {.story = "an exact read of 10 ends after 3",
+                                         .code = "asyncio:5",
+                                         .conditions = {errc::incomplete_read, errc::eof},
+                                         .exception = "incomplete_read_error",
+                                         .bytes = 3});
+    observe<record_outgrows_the_reader>(all, {.story = "a record outgrows its reader's limit",
+                                              .code = "asyncio:6",
+                                              .conditions = {errc::limit_overrun},
+                                              .exception = "limit_overrun_error",
+                                              .bytes = {}});
+    observe<second_read>(all, {.story = "a second read while one is pending",
+                               .code = "asyncio:3",
+                               .conditions = {errc::invalid_state},
+                               .exception = "invalid_state_error",
+                               .bytes = {},
+                               .posix = "operation_not_permitted"});
     observe<producer_leaves>(all, {.story = "the producer of a result leaves",
                                    .code = "asyncio:9",
                                    .conditions = {errc::broken_promise},
