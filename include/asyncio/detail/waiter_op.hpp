@@ -14,8 +14,12 @@
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/cancellation_type.hpp>
+#include <boost/asio/execution/context.hpp>
 #include <boost/asio/execution/context_as.hpp>
+#include <boost/asio/execution/executor.hpp>
+#include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/prefer.hpp>
 #include <boost/asio/query.hpp>
 #include <boost/asio/recycling_allocator.hpp>
 
@@ -27,16 +31,55 @@ namespace asyncio::detail {
 
 // The context that an executor runs things in, or null where it knows of none.
 template <class Executor> boost::asio::execution_context* context_of(Executor const& executor) {
-    using as_context = boost::asio::execution::context_as_t<boost::asio::execution_context&>;
-    if constexpr (boost::asio::can_query_v<Executor const&, as_context>)
-        return std::addressof(boost::asio::query(executor, as_context()));
+    namespace execution = boost::asio::execution;
+    using context = boost::asio::execution_context;
+    if constexpr (requires {
+                      { boost::asio::query(executor, execution::context) } -> std::convertible_to<context&>;
+                  })
+        return std::addressof(static_cast<context&>(boost::asio::query(executor, execution::context)));
     else if constexpr (requires {
-                           { executor.context() } -> std::convertible_to<boost::asio::execution_context&>;
+                           {
+                               boost::asio::query(executor, execution::context_as<context&>)
+                           } -> std::convertible_to<context&>;
                        })
-        return std::addressof(static_cast<boost::asio::execution_context&>(executor.context()));
+        return std::addressof(static_cast<context&>(boost::asio::query(executor, execution::context_as<context&>)));
+    else if constexpr (requires {
+                           { executor.context() } -> std::convertible_to<context&>;
+                       })
+        return std::addressof(static_cast<context&>(executor.context()));
     else
         return nullptr;
 }
+
+// An executor that has work for as long as this lives. (`executor_work_guard` doesn't compile for a strand of an
+// executor without a type, which it takes for one of the Networking TS.)
+template <class Executor> class working_executor {
+public:
+    explicit working_executor(Executor const& executor) : work_(executor), executor_(executor) {}
+
+    Executor const& get() const noexcept { return executor_; }
+
+private:
+    boost::asio::executor_work_guard<Executor> work_;
+    Executor executor_;
+};
+
+template <class Executor>
+    requires boost::asio::execution::is_executor<Executor>::value
+class working_executor<Executor> {
+    using work_type = std::decay_t<decltype(boost::asio::prefer(std::declval<Executor const&>(),
+                                                                boost::asio::execution::outstanding_work.tracked))>;
+
+public:
+    explicit working_executor(Executor const& executor)
+        : work_(boost::asio::prefer(executor, boost::asio::execution::outstanding_work.tracked)), executor_(executor) {}
+
+    Executor const& get() const noexcept { return executor_; }
+
+private:
+    work_type work_;
+    Executor executor_;
+};
 
 // The node of a waiting operation.
 //
@@ -102,7 +145,7 @@ public:
         return op->prepare() ? op : nullptr;
     }
 
-    void post() override { post_wake(work_.get_executor(), wake_function(*this)); }
+    void post() override { post_wake(executor_.get(), wake_function(*this)); }
 
     void run() override {
         if (in_slot_)
@@ -123,14 +166,14 @@ public:
 
 private:
     waiter_op(wake_memory& memory, Handler& handler, Executor const& executor, Object& object)
-        : waiter(memory, object), work_(executor), object_(&object), handler_(std::move(handler)) {}
+        : waiter(memory, object), executor_(executor), object_(&object), handler_(std::move(handler)) {}
     ~waiter_op() override = default;
     friend block;
 
     // What may fail, before the operation is linked in its object.
     bool prepare() {
         try {
-            if (auto* const context = context_of(work_.get_executor());
+            if (auto* const context = context_of(executor_.get());
                 context && !waiter_service::of(*context).link(*this)) {
                 destroy();
                 return false;
@@ -158,7 +201,7 @@ private:
         memory.leave();
     }
 
-    boost::asio::executor_work_guard<Executor> work_;
+    working_executor<Executor> executor_;
     object_pointer<Object> object_;
     bool in_slot_ = false;
     Handler handler_;
