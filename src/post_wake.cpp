@@ -30,7 +30,7 @@ template <class Executor> bool post_to(boost::asio::any_io_executor const& execu
 
 } // namespace
 
-void post_wake(boost::asio::any_io_executor const& executor, wake_function&& wake) {
+void post_wake_untyped(boost::asio::any_io_executor const& executor, wake_function&& wake) {
     using in_context = boost::asio::io_context::executor_type;
     using in_pool = boost::asio::thread_pool::executor_type;
     if (!post_to<in_context>(executor, wake) && !post_to<boost::asio::strand<in_context>>(executor, wake)
