@@ -8,6 +8,7 @@
 #include "check.hpp"
 
 #include <asyncio/exceptions.hpp>
+#include <asyncio/sendfile.hpp>
 #include <asyncio/throwing.hpp>
 
 #include <boost/asio/as_tuple.hpp>
@@ -31,6 +32,7 @@
 
 #include <array>
 #include <chrono>
+#include <cstdio>
 #include <exception>
 #include <future>
 #include <memory>
@@ -178,6 +180,22 @@ void spawned() {
     check(typed);
 }
 
+// [sendfile]
+asio::awaitable<void> send(asio::writable_pipe& pipe, int file) {
+    bool by_the_kernel = true;
+    asyncio::sendfile_options options{.fallback = asyncio::sendfile_fallback::disabled};
+    try {
+        co_await asyncio::async_sendfile(pipe, file, options, asyncio::throwing(asio::use_awaitable));
+    } catch (asyncio::sendfile_not_available_error const& e) {
+        by_the_kernel = false; // a pipe is no socket; e.reason() says so
+    }
+    check(!by_the_kernel);
+
+    options.fallback = asyncio::sendfile_fallback::allowed;
+    co_await asyncio::async_sendfile(pipe, file, options, asyncio::throwing(asio::use_awaitable));
+}
+// [/sendfile]
+
 // [hoist]
 asio::awaitable<void> run_job(asio::io_context& io, std::shared_ptr<std::string> name) {
     auto job = [name]() -> asio::awaitable<void> { // in a variable of its own, not inside the co_await
@@ -193,6 +211,23 @@ void rethrow(std::exception_ptr const& exception) {
         std::rethrow_exception(exception);
 }
 
+void sent() {
+    asio::io_context io;
+    asio::readable_pipe reader(io);
+    asio::writable_pipe writer(io);
+    asio::connect_pipe(reader, writer);
+    std::FILE* const file = std::tmpfile();
+    check(file != nullptr && std::fputs("abc", file) >= 0 && std::fflush(file) == 0);
+    asio::co_spawn(io, send(writer, ::fileno(file)), rethrow);
+    io.run();
+    writer.close();
+    std::string received;
+    boost::system::error_code end;
+    asio::read(reader, asio::dynamic_buffer(received), end);
+    check(received == "abc" && end == asyncio::errc::eof);
+    std::fclose(file);
+}
+
 } // namespace
 
 int main() {
@@ -205,5 +240,6 @@ int main() {
     check(*name == "job done");
     spin_trap();
     spawned();
+    sent();
     return untrue;
 }
