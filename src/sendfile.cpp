@@ -26,8 +26,8 @@ constexpr std::size_t call_size = 256 * 1024;
 constexpr std::size_t turn_size = 1024 * 1024;
 // What is read and written moves in pieces of this size.
 constexpr std::size_t copy_size = 256 * 1024;
-// Up to this size, reading and sending costs less than sendfile with its care for SIGPIPE.
-constexpr std::size_t small_size = 16 * 1024;
+// Up to this size, reading and sending costs no more than sendfile with its care for SIGPIPE.
+constexpr std::size_t small_size = 8 * 1024;
 
 constexpr std::uint64_t max_offset = std::numeric_limits<std::int64_t>::max();
 
@@ -88,21 +88,18 @@ sendfile_transfer::status sendfile_transfer::advance(native_socket socket, nativ
 // Without the fallback it is the kernel's own path whatever the size, so that the answer doesn't depend on the size.
 void sendfile_transfer::choose_path(native_file file) noexcept {
     path_ = path::direct;
-    if (!fallback_)
+    if (!count_)
+        known_size_ = system_->size(file);
+    if (!fallback_ || (!count_ && known_size_ <= offset_))
         return;
-    std::uint64_t left = remaining_;
-    if (!count_) {
-        std::uint64_t const size = system_->size(file);
-        if (size <= offset_)
-            return;
-        left = size - offset_;
-    }
-    if (left <= small_size)
+    if ((count_ ? remaining_ : known_size_ - offset_) <= small_size)
         path_ = path::small;
 }
 
 std::optional<sendfile_transfer::status> sendfile_transfer::send_directly(native_socket socket,
                                                                           native_file file) noexcept {
+    if (at_end(file))
+        return status::finished;
     std::int64_t const result = system_->send_file(socket, file, offset_, smaller(call_size, remaining_));
     if (result == 0) {
         remaining_ = 0;
@@ -114,6 +111,18 @@ std::optional<sendfile_transfer::status> sendfile_transfer::send_directly(native
         return {};
     }
     return after_send(result);
+}
+
+// Where a regular file ends, as far as it is sent without a count: asking for its size again is cheaper than a call
+// that finds nothing left to send.
+bool sendfile_transfer::at_end(native_file file) noexcept {
+    if (known_size_ == 0 || offset_ < known_size_)
+        return false;
+    known_size_ = system_->size(file);
+    if (offset_ < known_size_)
+        return false;
+    remaining_ = 0;
+    return true;
 }
 
 std::optional<sendfile_transfer::status> sendfile_transfer::send_small(native_socket socket,

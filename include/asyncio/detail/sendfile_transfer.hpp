@@ -72,6 +72,7 @@ private:
     enum class path : unsigned char { undecided, direct, small, copy };
 
     void choose_path(native_file file) noexcept;
+    bool at_end(native_file file) noexcept;
     std::optional<status> send_directly(native_socket socket, native_file file) noexcept;
     std::optional<status> send_small(native_socket socket, native_file file) noexcept;
     std::optional<status> copy(native_socket socket, native_file file, std::span<std::byte> buffer) noexcept;
@@ -83,6 +84,7 @@ private:
     sendfile_system const* system_;
     std::uint64_t offset_;
     std::uint64_t remaining_;
+    std::uint64_t known_size_ = 0; // of a regular file that is sent to its end; 0 where that isn't known
     std::size_t sent_ = 0;
     std::size_t begin_ = 0; // pending in the buffer
     std::size_t end_ = 0;
