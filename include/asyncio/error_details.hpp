@@ -25,6 +25,7 @@ namespace asyncio {
 /// and so is safe to build inside a `co_await` expression with g++ 12.
 class ASYNCIO_ERRC_VISIBLE error_details {
 public:
+    /// Knows nothing yet.
     error_details() noexcept {}
 
     /// The code that the operation reported.
