@@ -40,7 +40,7 @@ function(asyncio_errc_test name)
   set(target test-${name})
   asyncio_errc_program(${target} SOURCES ${arg_SOURCES} LIBRARIES asyncio-errc-test-support ${arg_LIBRARIES})
   if(ASYNCIO_ERRC_PCH)
-    target_precompile_headers(${target} REUSE_FROM asyncio-errc-test-support)
+    target_precompile_headers(${target} REUSE_FROM asyncio-errc-test-precompiled)
   endif()
 
   set(list ${CMAKE_CURRENT_BINARY_DIR}/${target}.cmake)
