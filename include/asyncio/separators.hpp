@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace asyncio {
@@ -61,6 +62,11 @@ public:
     ///
     /// @throws std::bad_alloc for a long one, if there is no memory.
     ASYNCIO_ERRC_DECL separators(std::string_view separator);
+
+    /// One string of any bytes.
+    ///
+    /// @throws std::bad_alloc for a long one, if there is no memory.
+    separators(std::string const& separator) : separators(std::string_view(separator)) {}
 
     /// Any of these strings and characters.
     ///
