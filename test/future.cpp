@@ -297,7 +297,8 @@ BOOST_FIXTURE_TEST_CASE(the_last_producer_that_goes_without_a_result_breaks_the_
             auto const copied = two;
         }
         BOOST_TEST(!future.done());
-        two = two;
+        auto const& same = two;
+        two = same;
         BOOST_TEST(!future.done());
     }
     BOOST_TEST(future.done());
