@@ -12,6 +12,7 @@ import struct
 import threading
 import time
 
+import harness
 from harness import PATIENCE, Case, Raw, curl
 
 
@@ -93,6 +94,9 @@ class Connections(Case):
         self.assertIn("/b", lines[4])
 
     def test_without_descriptors_the_server_waits_for_better_times(self):
+        with open(harness.SERVER, "rb") as file:
+            if b"__ubsan_handle_dynamic_type" in file.read():
+                self.skipTest("UBSan reads objects through a pipe, and takes them for broken without descriptors")
         server = self.serve(descriptors=20)
         raws = [Raw(server.port) for _ in range(40)]
         server.wait_for("^accept: Too many open files$")
