@@ -20,5 +20,6 @@
 #include <asyncio/separators.hpp>
 #include <asyncio/stream_reader.hpp>
 #include <asyncio/throwing.hpp>
+#include <asyncio/timeout.hpp>
 
 #endif // ASYNCIO_HPP

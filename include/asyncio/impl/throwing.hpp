@@ -9,6 +9,7 @@
 
 #include <asyncio/associated_error_details.hpp>
 #include <asyncio/detail/initiation.hpp>
+#include <asyncio/detail/signature.hpp>
 #include <asyncio/error_details.hpp>
 #include <asyncio/exceptions.hpp>
 
@@ -57,17 +58,6 @@ template <class R, class... T> struct throwing_signature<R(boost::system::error_
     using type = R(std::exception_ptr, T...) && noexcept;
 };
 template <class Signature> using throwing_signature_t = typename throwing_signature<Signature>::type;
-
-template <class Signature> struct unqualified;
-template <class R, class... T> struct unqualified<R(T...)> {
-    using type = R(T...);
-};
-template <class R, class... T> struct unqualified<R(T...)&> : unqualified<R(T...)> {};
-template <class R, class... T> struct unqualified<R(T...) &&> : unqualified<R(T...)> {};
-template <class R, class... T> struct unqualified<R(T...) noexcept> : unqualified<R(T...)> {};
-template <class R, class... T> struct unqualified<R(T...) & noexcept> : unqualified<R(T...)> {};
-template <class R, class... T> struct unqualified<R(T...) && noexcept> : unqualified<R(T...)> {};
-template <class Signature> using unqualified_t = typename unqualified<Signature>::type;
 
 // The byte count of a completion is the std::size_t right behind the code.
 inline std::optional<std::size_t> byte_count() noexcept {
