@@ -150,6 +150,21 @@ static_assert(asyncio::sendfile_stream<ssl::stream<tcp_socket>> && asyncio::send
 static_assert(!asyncio::sendfile_stream<asio::readable_pipe>);
 static_assert(asyncio::sendfile_source<boost::beast::file_posix&>);
 
+// [resume]
+asio::awaitable<void> send_resuming(tcp_socket& socket, int file, std::uint64_t size) {
+    std::uint64_t sent = 0;
+    while (sent != size) {
+        auto [ec, n] = co_await asyncio::async_sendfile(socket, file, {.offset = sent, .count = size - sent},
+                                                        asio::as_tuple(asio::use_awaitable));
+        sent += n; // valid in failure, too
+        if (ec == asyncio::errc::cancelled)
+            continue; // somebody was impatient: go on where it stopped
+        if (ec || n == 0)
+            throw boost::system::system_error(ec ? ec : make_error_code(asyncio::errc::eof));
+    }
+}
+// [/resume]
+
 constexpr sendfile_options no_fallback{.fallback = sendfile_fallback::disabled};
 
 } // namespace
@@ -374,6 +389,29 @@ BOOST_FIXTURE_TEST_CASE(the_synchronous_form_writes_to_any_stream, io_fixture) {
     received.start();
     writing.close();
     run();
+    BOOST_TEST((received.text() == content));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_coroutine_resumes_after_a_cancellation, io_fixture) {
+    auto const content = pattern(20'000'000);
+    temporary_file file(content);
+    auto pair = tcp_pair(ctx.get_executor());
+    collector received(pair.second);
+    bool ended = false;
+    asio::co_spawn(ctx, send_resuming(pair.first, file.get(), content.size()), [&](std::exception_ptr e) {
+        BOOST_TEST(!e);
+        ended = true;
+        pair.first.close();
+    });
+    ctx.poll(); // until the socket is full
+    for (int i = 0; i < 3; ++i) {
+        BOOST_TEST(!ended);
+        pair.first.cancel();
+        ctx.poll();
+    }
+    received.start();
+    run();
+    BOOST_TEST(ended);
     BOOST_TEST((received.text() == content));
 }
 
