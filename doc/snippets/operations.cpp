@@ -8,8 +8,10 @@
 #include "check.hpp"
 
 #include <asyncio/exceptions.hpp>
+#include <asyncio/read_exactly.hpp>
 #include <asyncio/sendfile.hpp>
 #include <asyncio/throwing.hpp>
+#include <asyncio/timeout.hpp>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -34,6 +36,7 @@
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <functional>
 #include <future>
 #include <memory>
 #include <string>
@@ -89,6 +92,11 @@ void tokens() {
         io.restart();
         check(called);
     }
+}
+
+void rethrow(std::exception_ptr const& exception) {
+    if (exception)
+        std::rethrow_exception(exception);
 }
 
 // [codes]
@@ -180,6 +188,44 @@ void spawned() {
     check(typed);
 }
 
+// [resume]
+// Reads a record, however slow it comes, and says so every time it had to wait for long.
+asio::awaitable<int> read_slowly(asio::readable_pipe& pipe, asio::mutable_buffer record,
+                                 std::function<void()> const& complain) {
+    int complaints = 0;
+    while (record.size() != 0) {
+        auto [ec, n] = co_await asyncio::async_read_exactly(
+            pipe, record, asyncio::timeout(std::chrono::milliseconds(20), asio::as_tuple(asio::use_awaitable)));
+        record += n; // they have arrived, whatever the code is
+        if (ec == asyncio::errc::timed_out) {
+            ++complaints;
+            complain();
+        } else if (ec) {
+            asyncio::throw_error(ec);
+        }
+    }
+    co_return complaints;
+}
+// [/resume]
+
+void resumed() {
+    asio::io_context io;
+    asio::readable_pipe reader(io);
+    asio::writable_pipe writer(io);
+    asio::connect_pipe(reader, writer);
+    asio::write(writer, asio::buffer("abc", 3));
+    std::array<char, 10> record;
+    int complaints = 0;
+    std::function<void()> const write_the_rest = [&writer] { asio::write(writer, asio::buffer("defghij", 7)); };
+    asio::co_spawn(io, read_slowly(reader, asio::buffer(record), write_the_rest),
+                   [&complaints](std::exception_ptr const& exception, int result) {
+                       rethrow(exception);
+                       complaints = result;
+                   });
+    io.run();
+    check(complaints >= 1 && std::string(record.data(), record.size()) == "abcdefghij");
+}
+
 // [sendfile]
 asio::awaitable<void> send(asio::writable_pipe& pipe, int file) {
     bool by_the_kernel = true;
@@ -205,11 +251,6 @@ asio::awaitable<void> run_job(asio::io_context& io, std::shared_ptr<std::string>
     co_await asio::co_spawn(io, std::move(job), asyncio::throwing(asio::use_awaitable));
 }
 // [/hoist]
-
-void rethrow(std::exception_ptr const& exception) {
-    if (exception)
-        std::rethrow_exception(exception);
-}
 
 void sent() {
     asio::io_context io;
@@ -240,6 +281,7 @@ int main() {
     check(*name == "job done");
     spin_trap();
     spawned();
+    resumed();
     sent();
     return untrue;
 }

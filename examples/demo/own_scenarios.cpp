@@ -14,6 +14,7 @@
 #include <asyncio/read_exactly.hpp>
 #include <asyncio/sendfile.hpp>
 #include <asyncio/stream_reader.hpp>
+#include <asyncio/timeout.hpp>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/connect_pipe.hpp>
@@ -31,6 +32,20 @@ namespace demo {
 namespace {
 
 using asyncio::errc;
+
+class read_times_out {
+public:
+    explicit read_times_out(asio::io_context& io) : peers_(io) { asio::write(peers_.far, asio::buffer("abc", 3)); }
+
+    template <class Token> auto start(Token&& token) {
+        return asyncio::async_read_exactly(peers_.near, asio::buffer(data_),
+                                           asyncio::timeout(std::chrono::milliseconds(10), std::forward<Token>(token)));
+    }
+
+private:
+    connection peers_;
+    std::array<char, 10> data_;
+};
 
 class exact_read_ends_early {
 public:
@@ -138,6 +153,12 @@ private:
 } // namespace
 
 void observe_own(observations& all) {
+    observe<read_times_out>(all, {.story = "a read of 10 times out after 3 bytes",
+                                  .code = "asyncio:1",
+                                  .conditions = {errc::timed_out},
+                                  .exception = "timeout_error",
+                                  .bytes = 3,
+                                  .posix = "timed_out"});
     observe<exact_read_ends_early>(all, {.story = "an exact read of 10 ends after 3",
                                          .code = "asyncio:5",
                                          .conditions = {errc::incomplete_read, errc::eof},
