@@ -71,6 +71,8 @@ public:
     ///
     /// @param allocator Is used once, and given its memory back by the last of the barrier and its waiters, in any
     /// thread.
+    /// @param executor Where handlers run that have no executor of their own.
+    /// @param parties How many have to wait until all go on, at least 1.
     template <class Allocator>
     basic_barrier(std::allocator_arg_t, Allocator const& allocator, executor_type const& executor,
                   std::ptrdiff_t parties);

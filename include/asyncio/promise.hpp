@@ -90,8 +90,11 @@ public:
                  && std::convertible_to<typename ExecutionContext::executor_type, Executor>
     explicit promise(ExecutionContext& context) : promise(executor_type(context.get_executor())) {}
 
+    /// Another promise of the same result.
     promise(promise const& other) noexcept;
+    /// Takes the other's part; the other has none any more.
     promise(promise&& other) noexcept = default;
+    /// Leaves its result, as the destructor does, and takes the other's part.
     promise& operator=(promise other) noexcept;
 
     /// If this is the last promise, and there is no result: the result is `errc::broken_promise`.
