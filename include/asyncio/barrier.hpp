@@ -71,13 +71,8 @@ public:
     ///
     /// @param allocator Is used once, and given its memory back by the last of the barrier and its waiters, in any
     /// thread.
-<<<<<<< HEAD
     /// @param executor Where handlers run that have no executor of their own.
     /// @param parties How many have to wait until all go on, at least 1.
-=======
-    /// @param executor As above.
-    /// @param parties As above.
->>>>>>> 0747341 (Document promise's copies and a constructor of barrier, which the reference demands)
     template <class Allocator>
     basic_barrier(std::allocator_arg_t, Allocator const& allocator, executor_type const& executor,
                   std::ptrdiff_t parties);

@@ -90,19 +90,11 @@ public:
                  && std::convertible_to<typename ExecutionContext::executor_type, Executor>
     explicit promise(ExecutionContext& context) : promise(executor_type(context.get_executor())) {}
 
-<<<<<<< HEAD
     /// Another promise of the same result.
     promise(promise const& other) noexcept;
     /// Takes the other's part; the other has none any more.
     promise(promise&& other) noexcept = default;
     /// Leaves its result, as the destructor does, and takes the other's part.
-=======
-    /// One more producer of the same result.
-    promise(promise const& other) noexcept;
-    /// What was moved from is not `valid`.
-    promise(promise&& other) noexcept = default;
-    /// Leaves the result that was here as its destruction does, for that of the other promise.
->>>>>>> 0747341 (Document promise's copies and a constructor of barrier, which the reference demands)
     promise& operator=(promise other) noexcept;
 
     /// If this is the last promise, and there is no result: the result is `errc::broken_promise`.
