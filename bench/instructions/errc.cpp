@@ -17,7 +17,7 @@ namespace {
 using namespace asyncio_bench;
 using asyncio::errc;
 
-void compare(boost::system::error_code code, errc condition, std::size_t n) {
+template <class Condition> void compare(boost::system::error_code code, Condition condition, std::size_t n) {
     for (std::size_t i = 0; i != n; ++i) {
         launder(code);
         bool const result = code == condition;
@@ -40,6 +40,19 @@ counted_case const foreign_match("errc/foreign_match",
                                  [](std::size_t n) { compare(boost::asio::error::eof, errc::eof, n); });
 counted_case const foreign_other("errc/foreign_other",
                                  [](std::size_t n) { compare(boost::asio::error::eof, errc::timed_out, n); });
+// Boost's own comparisons, to stand beside
+namespace posix = boost::system::errc;
+counted_case const boost_own("errc/boost/own_match",
+                             [](std::size_t n) { compare(make_error_code(errc::timed_out), posix::timed_out, n); });
+counted_case const boost_system("errc/boost/system_match", [](std::size_t n) {
+    compare({ECANCELED, boost::system::system_category()}, posix::operation_canceled, n);
+});
+counted_case const boost_system_other("errc/boost/system_other", [](std::size_t n) {
+    compare({ECONNRESET, boost::system::system_category()}, posix::operation_canceled, n);
+});
+counted_case const boost_foreign("errc/boost/foreign_other",
+                                 [](std::size_t n) { compare(boost::asio::error::eof, posix::timed_out, n); });
+
 counted_case const make("errc/make_error_code", [](std::size_t n) {
     for (std::size_t i = 0; i != n; ++i) {
         auto condition = errc::timed_out;
