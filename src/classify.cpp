@@ -15,6 +15,7 @@
 
 #include <array>
 #include <atomic>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <system_error>
@@ -62,23 +63,27 @@ struct table_answer {
 // name come to lie there: whoever takes it compares the text.
 constinit std::array<std::atomic<category_rows const*>, 64> hints{};
 
-BOOST_NOINLINE category_rows const* search(char const* category, std::atomic<category_rows const*>& hint) noexcept {
+inline std::atomic<category_rows const*>& hint_for(char const* category) noexcept {
+    return hints[reinterpret_cast<std::uintptr_t>(category) / 8 % hints.size()];
+}
+
+// Null where there is no hint, or a wrong one.
+inline category_rows const* hinted_rows(char const* category) noexcept {
+    auto const* const rows = hint_for(category).load(std::memory_order_relaxed);
+    return rows && std::strcmp(rows->category().data(), category) == 0 ? rows : nullptr;
+}
+
+category_rows const* rows_of(char const* category) noexcept {
+    if (auto const* const rows = hinted_rows(category))
+        return rows;
     auto const* const rows = native_index.find(category);
     if (rows)
-        hint.store(rows, std::memory_order_relaxed);
+        hint_for(category).store(rows, std::memory_order_relaxed);
     return rows;
 }
 
-inline category_rows const* rows_of(char const* category) noexcept {
-    auto& hint = hints[reinterpret_cast<std::uintptr_t>(category) / 8 % hints.size()];
-    auto const* const rows = hint.load(std::memory_order_relaxed);
-    if (rows && std::strcmp(rows->category().data(), category) == 0)
-        return rows;
-    return search(category, hint);
-}
-
-inline table_answer answer_named(char const* category, int value) noexcept {
-    auto const* rows = rows_of(category);
+table_answer answer_named(char const* category, int value) noexcept {
+    auto const* const rows = rows_of(category);
     return {rows != nullptr, rows ? rows->find(value) : nullptr};
 }
 
@@ -89,18 +94,36 @@ bool wraps_std_code(boost::system::error_code const& code) noexcept {
 
 } // namespace
 
-bool holds(std::error_code const& code, errc condition) noexcept {
+namespace {
+
+// Apart from the short path, which shall not pay for it.
+BOOST_NOINLINE bool holds_unhinted(std::error_code const& code, errc condition) noexcept {
     auto const found = answer_named(code.category().name(), code.value());
     return found.category_known ? found.holds(condition) : declares(code, condition);
 }
 
-bool holds(boost::system::error_code const& code, errc condition) noexcept {
+BOOST_NOINLINE bool holds_unhinted(boost::system::error_code const& code, errc condition) noexcept {
     auto const found = answer_named(code.category().name(), code.value());
     if (found.category_known)
         return found.holds(condition);
     if (wraps_std_code(code))
         return static_cast<std::error_code>(code) == condition;
     return declares(code, condition);
+}
+
+} // namespace
+
+bool holds(std::error_code const& code, errc condition) noexcept {
+    if (auto const* const rows = hinted_rows(code.category().name()))
+        return rows->conditions(code.value()).contains(condition);
+    return holds_unhinted(code, condition);
+}
+
+bool holds(boost::system::error_code const& code, boost::system::error_category const& category, int value,
+           std::uint32_t bit) noexcept {
+    if (auto const* const rows = hinted_rows(category.name()))
+        return (rows->conditions(value).bits() & bit) != 0;
+    return bit != 0 && holds_unhinted(code, static_cast<errc>(std::countr_zero(bit)));
 }
 
 } // namespace detail

@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -25,11 +24,12 @@ public:
     constexpr category_rows(error_table_row const* first, error_table_row const* last) noexcept
         : category_(first->category), first_(first), last_(last) {
         auto const range = static_cast<long long>(last[-1].value) - first->value;
-        if (range >= static_cast<long long>(row_of_.size()))
+        if (range >= static_cast<long long>(dense_.size()))
             return;
         for (auto row = first; row != last; ++row)
-            row_of_[static_cast<std::size_t>(row->value - first->value)] = static_cast<std::uint8_t>(row - first + 1);
-        dense_ = static_cast<unsigned>(range) + 1;
+            dense_[static_cast<std::size_t>(row->value - first->value)] = row->conditions;
+        from_ = static_cast<unsigned>(first->value);
+        size_ = static_cast<unsigned>(range) + 1;
     }
 
     constexpr explicit operator bool() const noexcept { return first_ != nullptr; }
@@ -37,25 +37,31 @@ public:
 
     // Null where the value has no row.
     constexpr error_table_row const* find(int value) const noexcept {
-        if (dense_ == 0)
-            return search(value);
-        auto const i = static_cast<unsigned>(value) - static_cast<unsigned>(first_->value);
-        return i < dense_ && row_of_[i] != 0 ? first_ + row_of_[i] - 1 : nullptr;
-    }
-
-private:
-    constexpr error_table_row const* search(int value) const noexcept {
         auto const row =
             std::lower_bound(first_, last_, value, [](error_table_row const& r, int v) { return r.value < v; });
         return row != last_ && row->value == value ? row : nullptr;
     }
 
+    constexpr condition_set conditions(int value) const noexcept {
+        auto const i = static_cast<unsigned>(value) - from_;
+        if (i < size_)
+            return dense_[i];
+        return size_ != 0 ? condition_set() : search(value);
+    }
+
+private:
+    constexpr condition_set search(int value) const noexcept {
+        auto const* const row = find(value);
+        return row ? row->conditions : condition_set();
+    }
+
     std::string_view category_;
     error_table_row const* first_ = nullptr;
     error_table_row const* last_ = nullptr;
-    // Values that lie close together are looked up by their distance from the first: where its row is, plus one.
-    std::array<std::uint8_t, 32> row_of_{};
-    unsigned dense_ = 0;
+    // Values that lie close together, as they mostly do, are looked up by their distance from the first.
+    unsigned from_ = 0;
+    unsigned size_ = 0;
+    std::array<condition_set, 32> dense_{};
 };
 
 // Finds the rows of a category by a hash of its name, so that a foreign code costs no search over names.

@@ -24,13 +24,16 @@ public:
     /// The set of these.
     constexpr condition_set(std::initializer_list<errc> conditions) noexcept {
         for (errc e : conditions)
-            bits_ |= bit(e);
+            bits_ |= detail::condition_bit(e);
     }
 
     /// Whether the condition is in the set.
-    constexpr bool contains(errc e) const noexcept { return (bits_ & bit(e)) != 0; }
+    constexpr bool contains(errc e) const noexcept { return (bits_ & detail::condition_bit(e)) != 0; }
     /// Whether no condition is in the set.
     constexpr bool empty() const noexcept { return bits_ == 0; }
+
+    /// The set as bits: that of a condition is 1 << its value.
+    constexpr std::uint32_t bits() const noexcept { return bits_; }
 
     /// Whether both hold the same.
     friend constexpr bool operator==(condition_set, condition_set) noexcept = default;
@@ -41,12 +44,6 @@ public:
     }
 
 private:
-    // A value that is no enumerator has no bit, and so is in no set.
-    static constexpr std::uint32_t bit(errc e) noexcept {
-        auto const value = static_cast<unsigned>(e);
-        return value - 1 < 31 ? std::uint32_t(1) << value : 0;
-    }
-
     std::uint32_t bits_ = 0;
 };
 

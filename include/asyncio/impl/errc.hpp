@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <type_traits>
 
@@ -73,7 +74,15 @@ constexpr bool posix_value_holds(int value, errc condition) noexcept {
     return (value == ETIMEDOUT && condition == errc::timed_out) || (value == ECANCELED && condition == errc::cancelled);
 }
 
-ASYNCIO_ERRC_DECL bool holds(boost::system::error_code const& code, errc condition) noexcept;
+// The condition's place in a set. A value that is no enumerator has none, and so is in no set.
+constexpr std::uint32_t condition_bit(errc e) noexcept {
+    auto const value = static_cast<unsigned>(e);
+    return value - 1 < 31 ? std::uint32_t(1) << value : 0;
+}
+
+// `category` and `value` are those of `code`, at hand where it is called; `bit` is the condition's.
+ASYNCIO_ERRC_DECL bool holds(boost::system::error_code const& code, boost::system::error_category const& category,
+                             int value, std::uint32_t bit) noexcept;
 ASYNCIO_ERRC_DECL bool holds(std::error_code const& code, errc condition) noexcept;
 
 } // namespace detail
@@ -103,13 +112,14 @@ inline bool operator==(boost::system::error_code const& code, errc condition) no
     if (!code.failed())
         return false;
     auto const& category = code.category();
+    int const value = code.value();
     if (category == detail::code_category_instance)
-        return detail::own_value_holds(code.value(), condition);
+        return detail::own_value_holds(value, condition);
 #if !defined(_WIN32)
     if (category == boost::system::system_category())
-        return detail::posix_value_holds(code.value(), condition);
+        return detail::posix_value_holds(value, condition);
 #endif
-    return detail::holds(code, condition);
+    return detail::holds(code, category, value, detail::condition_bit(condition));
 }
 
 inline bool operator==(std::error_code const& code, errc condition) noexcept {
