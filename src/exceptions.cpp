@@ -242,9 +242,12 @@ std::exception_ptr make_exception(error_code const& code, error_details const& d
     }
 }
 
+// By way of the pointer: to throw from inside the choice of the type would unwind its frames too, and cost twice as
+// much.
 void throw_error(error_code const& code, error_details const& details, std::string_view context) {
-    with_exception_for(code, details, context, [](auto&& e) { throw std::forward<decltype(e)>(e); });
-    std::terminate(); // not reached
+    if (auto const exception = make_exception(code, details, context))
+        std::rethrow_exception(exception);
+    throw make_base(code, details, context); // of a code that is no failure: not for the caller to find out by a crash
 }
 
 std::exception_ptr with_type(std::exception_ptr exception) noexcept {

@@ -508,6 +508,12 @@ BOOST_AUTO_TEST_CASE(success_and_null_give_no_exception) {
     BOOST_CHECK_NO_THROW(asyncio::rethrow_if_cancelled(nullptr));
 }
 
+BOOST_AUTO_TEST_CASE(throwing_for_success_throws_all_the_same) {
+    BOOST_CHECK_EXCEPTION(asyncio::throw_error(error_code()), system_error, [](system_error const& e) {
+        return !e.code().failed() && typeid(e) == typeid(system_error);
+    });
+}
+
 BOOST_AUTO_TEST_CASE(details_are_the_payload) {
     error_details details;
     details.operation = "async_read_exactly";
