@@ -7,6 +7,7 @@
 #ifndef ASYNCIO_DETAIL_WAITER_OP_HPP
 #define ASYNCIO_DETAIL_WAITER_OP_HPP
 
+#include <asyncio/detail/execution_context.hpp>
 #include <asyncio/detail/post_wake.hpp>
 #include <asyncio/detail/waiter_list.hpp>
 
@@ -14,8 +15,6 @@
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/cancellation_type.hpp>
-#include <boost/asio/execution/context.hpp>
-#include <boost/asio/execution/context_as.hpp>
 #include <boost/asio/execution/executor.hpp>
 #include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -28,28 +27,6 @@
 #include <type_traits>
 
 namespace asyncio::detail {
-
-// The context that an executor runs things in, or null where it knows of none.
-template <class Executor> boost::asio::execution_context* context_of(Executor const& executor) {
-    namespace execution = boost::asio::execution;
-    using context = boost::asio::execution_context;
-    if constexpr (requires {
-                      { boost::asio::query(executor, execution::context) } -> std::convertible_to<context&>;
-                  })
-        return std::addressof(static_cast<context&>(boost::asio::query(executor, execution::context)));
-    else if constexpr (requires {
-                           {
-                               boost::asio::query(executor, execution::context_as<context&>)
-                           } -> std::convertible_to<context&>;
-                       })
-        return std::addressof(static_cast<context&>(boost::asio::query(executor, execution::context_as<context&>)));
-    else if constexpr (requires {
-                           { executor.context() } -> std::convertible_to<context&>;
-                       })
-        return std::addressof(static_cast<context&>(executor.context()));
-    else
-        return nullptr;
-}
 
 // An executor that has work for as long as this lives. (`executor_work_guard` doesn't compile for a strand of an
 // executor without a type, which it takes for one of the Networking TS.)
@@ -173,10 +150,11 @@ private:
     // What may fail, before the operation is linked in its object.
     bool prepare() {
         try {
-            if (auto* const context = context_of(executor_.get());
-                context && !waiter_service::of(*context).link(*this)) {
-                destroy();
-                return false;
+            if constexpr (has_context<Executor>) {
+                if (!waiter_service::of(context_of(executor_.get())).link(*this)) {
+                    destroy();
+                    return false;
+                }
             }
             slot_type slot = boost::asio::get_associated_cancellation_slot(handler_);
             if (slot.is_connected()) {

@@ -8,6 +8,7 @@
 #define ASYNCIO_IMPL_TIMEOUT_HPP
 
 #include <asyncio/associated_error_details.hpp>
+#include <asyncio/detail/execution_context.hpp>
 #include <asyncio/detail/initiation.hpp>
 #include <asyncio/detail/signature.hpp>
 #include <asyncio/errc.hpp>
@@ -18,8 +19,6 @@
 #include <boost/asio/associator.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/bind_executor.hpp>
-#include <boost/asio/execution/bad_executor.hpp>
-#include <boost/asio/execution/context.hpp>
 #include <boost/asio/handler_continuation_hook.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/query.hpp>
@@ -55,32 +54,6 @@ constexpr deadline_spec deadline_at(std::chrono::time_point<std::chrono::steady_
 
 // Stands for the executor of an initiation that has none.
 struct no_executor {};
-
-template <class Executor>
-concept queries_context = requires(Executor const& e) {
-    { boost::asio::query(e, boost::asio::execution::context) } -> std::convertible_to<boost::asio::execution_context&>;
-};
-
-// As the executors of the Networking TS have it.
-template <class Executor>
-concept returns_context = requires(Executor const& e) {
-    { e.context() } -> std::convertible_to<boost::asio::execution_context&>;
-};
-
-template <class Executor>
-concept has_context = queries_context<Executor> || returns_context<Executor>;
-
-template <has_context Executor> boost::asio::execution_context& context_of(Executor const& executor) {
-    // To query an empty any_io_executor of Boost 1.81 is to dereference a null pointer.
-    if constexpr (std::is_constructible_v<bool, Executor const&>) {
-        if (!static_cast<bool>(executor))
-            throw boost::asio::execution::bad_executor();
-    }
-    if constexpr (queries_context<Executor>)
-        return boost::asio::query(executor, boost::asio::execution::context);
-    else
-        return executor.context();
-}
 
 template <class Initiation>
 concept initiates_with_context =
