@@ -49,11 +49,10 @@ concept async_read_stream = requires(T& stream) {
 /// every failure.
 ///
 /// @par Error conditions
-/// | condition | when |
-/// |---|---|
-/// | `errc::incomplete_read` | The stream ended first. The code is this library's own in place of `asio::error::eof`,
-/// and the stream's where it says more: `ssl::error::stream_truncated` stays visible. | | `errc::cancelled` | The
-/// operation was cancelled. | | any other | What the stream reports. |
+/// - `errc::incomplete_read`: the stream ended first. The code is this library's own in place of `asio::error::eof`, and
+///   the stream's where it says more: `ssl::error::stream_truncated` stays visible.
+/// - `errc::cancelled`: the operation was cancelled.
+/// - Any other: what the stream reports.
 ///
 /// The bytes that arrived have left the stream: they are in the buffers, from the first on. If a success and a failure
 /// meet, all bytes being there, it is a success.

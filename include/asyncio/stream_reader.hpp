@@ -58,15 +58,22 @@ namespace asyncio {
 /// bytes that the failure is about, see the table.
 ///
 /// @par Error conditions
-/// | condition | when | view | buffer afterwards |
-/// |---|---|---|---|
-/// | `errc::incomplete_read` | The stream ended before the read was complete. | all that was left | empty |
-/// | `errc::limit_overrun` | The record starts with more than `limit()` bytes that aren't its separator. | what can be
-/// skipped without cutting a separator | unchanged; see `async_read_line` | | `errc::cancelled` | Cancelled. | all that
-/// arrived | unchanged | | `errc::invalid_state` | Another read is pending. That one isn't disturbed. | empty |
-/// unchanged | | `invalid_argument` | An empty separator or none; more than `PTRDIFF_MAX` bytes. | | unchanged | |
-/// `not_enough_memory` | The buffer can't grow. | all that arrived | unchanged | | any other | What the stream reports.
-/// It is stored, and every later read reports it at once. | all that arrived | unchanged |
+/// | condition | view | buffer afterwards |
+/// |---|---|---|
+/// | `errc::incomplete_read` | all that was left | empty |
+/// | `errc::limit_overrun` | what can be skipped without cutting a separator | unchanged; see `async_read_line` |
+/// | `errc::cancelled` | all that arrived | unchanged |
+/// | `errc::invalid_state` | empty | unchanged |
+/// | `invalid_argument` | empty | unchanged |
+/// | `not_enough_memory` | all that arrived | unchanged |
+/// | any other | all that arrived | unchanged |
+///
+/// - `errc::incomplete_read`: the stream ended before the read was complete.
+/// - `errc::limit_overrun`: the record starts with more than `limit()` bytes that aren't its separator.
+/// - `errc::invalid_state`: another read is pending. That one isn't disturbed.
+/// - `invalid_argument`: an empty separator or none; more than `PTRDIFF_MAX` bytes.
+/// - `not_enough_memory`: the buffer can't grow.
+/// - Any other is what the stream reports. It is stored, and every later read reports it at once.
 ///
 /// Bad arguments are reported before a stored error, this before a pending read, and that before anything else. A limit
 /// that is exceeded is reported before the end of the stream. If a read can succeed, it does, whatever else happens at
