@@ -49,7 +49,8 @@ concept async_read_stream = requires(T& stream) {
 /// every failure.
 ///
 /// @par Error conditions
-/// - `errc::incomplete_read`: the stream ended first. The code is this library's own in place of `asio::error::eof`, and
+/// - `errc::incomplete_read`: the stream ended first. The code is this library's own in place of `asio::error::eof`,
+/// and
 ///   the stream's where it says more: `ssl::error::stream_truncated` stays visible.
 /// - `errc::cancelled`: the operation was cancelled.
 /// - Any other: what the stream reports.
