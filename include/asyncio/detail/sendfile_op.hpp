@@ -11,6 +11,7 @@
 #include <asyncio/detail/sendfile_buffer.hpp>
 #include <asyncio/detail/sendfile_transfer.hpp>
 
+#include <boost/asio/associated_allocator.hpp>
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/cancellation_state.hpp>
@@ -33,6 +34,24 @@ namespace asyncio::detail {
 template <class Stream> inline constexpr bool is_plain_socket = false;
 template <class Protocol, class Executor>
 inline constexpr bool is_plain_socket<boost::asio::basic_stream_socket<Protocol, Executor>> = true;
+
+#if __has_include(<boost/asio/associated_immediate_executor.hpp>)
+// Resumes the operation right where it is called: without the associated executor that Self has, to which an immediate
+// executor would hand it on.
+template <class Self> class sendfile_resumption {
+public:
+    using allocator_type = boost::asio::associated_allocator_t<Self>;
+
+    explicit sendfile_resumption(Self&& self) : self_(std::move(self)) {}
+
+    allocator_type get_allocator() const noexcept { return boost::asio::get_associated_allocator(self_); }
+
+    void operator()() { self_(); }
+
+private:
+    Self self_;
+};
+#endif
 
 // The body of async_sendfile, for async_compose.
 //
@@ -150,8 +169,8 @@ private:
             return complete(self);
         stage_ = stage::completing;
 #if __has_include(<boost/asio/associated_immediate_executor.hpp>)
-        auto const executor = boost::asio::get_associated_immediate_executor(self, stream_->get_executor());
-        boost::asio::dispatch(executor, std::move(self));
+        auto const executor = boost::asio::get_associated_immediate_executor(self, self.get_executor());
+        boost::asio::dispatch(executor, sendfile_resumption<Self>(std::move(self)));
 #else
         boost::asio::post(std::move(self));
 #endif
