@@ -94,11 +94,7 @@ void barrier_core::arrive(waiter& w) {
 
 void barrier_core::complete_round(waiter_list& taken) noexcept {
     take_unsent(taken);
-    for (std::ptrdiff_t index = 0; waiter* const w = waiting_.first(); ++index) {
-        w->outcome = verdict::completed;
-        w->index = index;
-        take(*w, taken);
-    }
+    take_all(verdict::completed, taken);
 }
 
 void barrier_core::send_all(waiter_list& taken) noexcept {

@@ -65,6 +65,8 @@ bool future_core::claim() {
     if (status_.compare_exchange_strong(expected, status::claimed, std::memory_order_acq_rel))
         return true;
 
+    if (!has_unsent())
+        return false;
     waiter_list late;
     {
         std::lock_guard const lock(mutex_);
@@ -125,7 +127,8 @@ bool future_core::try_cancel(std::string_view message) {
 }
 
 void future_core::remove_producer() noexcept {
-    if (producers_.fetch_sub(1, std::memory_order_acq_rel) != 1)
+    // Nobody can copy a last producer but its holder.
+    if (producers_.load(std::memory_order_acquire) != 1 && producers_.fetch_sub(1, std::memory_order_acq_rel) != 1)
         return;
     try {
         if (claim()) {

@@ -101,24 +101,41 @@ void wait_object::link(waiter& w) noexcept {
     waiting_.push_back(w);
 }
 
-void wait_object::take(waiter& w, waiter_list& taken) noexcept {
-    (w.place_ == waiter_place::unsent ? unsent_ : waiting_).erase(w);
+void wait_object::unlink(waiter_list& from, waiter& w, waiter_list& taken) noexcept {
+    from.erase(w);
     w.place_ = waiter_place::taken;
     taken.push_back(w);
-    if (w.service_)
-        w.service_->begin_post();
 }
 
-void wait_object::take_all(verdict outcome, waiter_list& taken) noexcept {
-    while (waiter* const w = waiting_.first()) {
-        w->outcome = outcome;
-        take(*w, taken);
+void wait_object::take(waiter& w, waiter_list& taken) noexcept {
+    unlink(w.place_ == waiter_place::unsent ? unsent_ : waiting_, w, taken);
+    if (w.service_)
+        w.service_->begin_posts(1);
+}
+
+void wait_object::take_whole(waiter_list& from, waiter_list& taken) noexcept {
+    while (waiter* w = from.first()) {
+        waiter_service* const service = w->service_;
+        std::size_t n = 0;
+        for (; w && w->service_ == service; w = from.first(), ++n)
+            unlink(from, *w, taken);
+        if (service)
+            service->begin_posts(n);
     }
 }
 
+void wait_object::take_all(verdict outcome, waiter_list& taken) noexcept {
+    std::ptrdiff_t index = 0;
+    for (waiter* w = waiting_.first(); w; w = w->next_) {
+        w->outcome = outcome;
+        w->index = index++;
+    }
+    take_whole(waiting_, taken);
+}
+
 void wait_object::take_unsent(waiter_list& taken) noexcept {
-    while (waiter* const w = unsent_.first())
-        take(*w, taken);
+    take_whole(unsent_, taken);
+    has_unsent_.store(false, std::memory_order_relaxed);
 }
 
 bool wait_object::withdraw(waiter& w) noexcept {
@@ -174,6 +191,7 @@ void wait_object::send(waiter_list& taken) {
                 std::lock_guard const lock(mutex_);
                 w->place_ = waiter_place::unsent;
                 unsent_.push_back(*w);
+                has_unsent_.store(true, std::memory_order_release);
             }
         }
     }

@@ -142,7 +142,7 @@ public:
     void unlink(waiter& w) noexcept;
 
     // Between these two, the context isn't destroyed: someone is about to post to it.
-    void begin_post() noexcept { posting_.fetch_add(1, std::memory_order_relaxed); }
+    void begin_posts(std::size_t n) noexcept { posting_.fetch_add(n, std::memory_order_relaxed); }
     void end_posts(std::size_t n) noexcept { posting_.fetch_sub(n, std::memory_order_release); }
 
 private:
@@ -165,7 +165,9 @@ public:
 
     void add_reference() noexcept { references_.fetch_add(1, std::memory_order_relaxed); }
     void remove_reference() noexcept {
-        if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1)
+        // Nobody can add to a last reference but its holder.
+        if (references_.load(std::memory_order_acquire) == 1
+            || references_.fetch_sub(1, std::memory_order_acq_rel) == 1)
             destroy();
     }
 
@@ -187,6 +189,8 @@ protected:
     void take_all(verdict outcome, waiter_list& taken) noexcept;
     // Those whose executor had refused them.
     void take_unsent(waiter_list& taken) noexcept;
+    // A hint, without the lock.
+    bool has_unsent() const noexcept { return has_unsent_.load(std::memory_order_acquire); }
 
     // After the lock: posts the wake-ups, in order. Waiters that can't be posted stay with the object, until the next
     // call on it sends them again; the first exception is thrown when all others are served.
@@ -197,7 +201,11 @@ protected:
     waiter_list unsent_;
 
 private:
+    static void unlink(waiter_list& from, waiter& w, waiter_list& taken) noexcept;
+    void take_whole(waiter_list& from, waiter_list& taken) noexcept;
+
     std::atomic<std::size_t> references_{1};
+    std::atomic<bool> has_unsent_{false};
 };
 
 // A counted reference to an object that is waited for.

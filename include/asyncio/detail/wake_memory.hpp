@@ -30,11 +30,12 @@ public:
     wake_memory(wake_memory const&) = delete;
     wake_memory& operator=(wake_memory const&) = delete;
 
+    // By one thread at a time: the one that posts.
     void* allocate(std::size_t size, std::size_t alignment) {
         if (alignment <= alignof(std::max_align_t)) {
-            if (size <= sizeof(small_) && reserve(in_small))
+            if (size <= sizeof(small_) && reserve(small_state_))
                 return small_;
-            if (size <= sizeof(large_) && reserve(in_large))
+            if (size <= sizeof(large_) && reserve(large_state_))
                 return large_;
         }
         return ::operator new(size, std::align_val_t(alignment));
@@ -42,27 +43,47 @@ public:
 
     // Touches the object only if the block is one of its cells: it may be gone otherwise.
     void deallocate(void* block, std::size_t size, std::size_t alignment) noexcept {
-        if (holds(block)) {
-            unsigned const cell = block == small_ ? in_small : in_large;
-            if (state_.fetch_sub(cell, std::memory_order_acq_rel) == (cell | left))
-                release_(*this);
-        } else {
+        if (!holds(block))
             ::operator delete(block, size, std::align_val_t(alignment));
-        }
+        else if ((block == small_ ? small_state_ : large_state_).exchange(cell::free, std::memory_order_acq_rel)
+                 == cell::left)
+            drop();
     }
 
     // The owner leaves.
     void leave() noexcept {
-        if (state_.load(std::memory_order_acquire) == 0 || state_.fetch_or(left, std::memory_order_acq_rel) == 0)
+        if (small_state_.load(std::memory_order_acquire) == cell::free
+            && large_state_.load(std::memory_order_acquire) == cell::free) {
             release_(*this);
+            return;
+        }
+        // One for each cell that is still in use, and one for this function.
+        users_.store(3, std::memory_order_relaxed);
+        leave_to(small_state_);
+        leave_to(large_state_);
+        drop();
     }
 
 private:
-    static constexpr unsigned in_small = 1, in_large = 2, left = 4;
+    // `left`: in use, and its user is to look whether it is the last to leave.
+    enum class cell : unsigned char { free, used, left };
 
-    bool reserve(unsigned cell) noexcept {
-        return (state_.load(std::memory_order_relaxed) & cell) == 0
-               && (state_.fetch_or(cell, std::memory_order_acquire) & cell) == 0;
+    static bool reserve(std::atomic<cell>& state) noexcept {
+        if (state.load(std::memory_order_acquire) != cell::free)
+            return false;
+        state.store(cell::used, std::memory_order_relaxed);
+        return true;
+    }
+
+    void leave_to(std::atomic<cell>& state) noexcept {
+        auto expected = cell::used;
+        if (!state.compare_exchange_strong(expected, cell::left, std::memory_order_acq_rel))
+            drop();
+    }
+
+    void drop() noexcept {
+        if (users_.fetch_sub(1, std::memory_order_acq_rel) == 1)
+            release_(*this);
     }
 
     bool holds(void const* block) const noexcept {
@@ -71,7 +92,9 @@ private:
     }
 
     release_function release_;
-    std::atomic<unsigned> state_{0};
+    std::atomic<cell> small_state_{cell::free};
+    std::atomic<cell> large_state_{cell::free};
+    std::atomic<unsigned char> users_{0};
     alignas(std::max_align_t) std::byte small_[48];
     alignas(std::max_align_t) std::byte large_[96];
 };

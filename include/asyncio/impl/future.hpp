@@ -122,21 +122,28 @@ public:
 
     executor_type get_executor() const noexcept { return state_->executor(); }
 
-    template <class Handler> void operator()(Handler&& handler) const {
+    template <class Handler> void operator()(Handler&& handler) const& {
+        start(state_, std::forward<Handler>(handler));
+    }
+    template <class Handler> void operator()(Handler&& handler) && {
+        start(std::move(state_), std::forward<Handler>(handler));
+    }
+
+private:
+    template <class Handler> static void start(object_pointer<State> state, Handler&& handler) {
         using handler_type = std::decay_t<Handler>;
-        auto const executor = boost::asio::get_associated_executor(handler, state_->executor());
-        if (state_->done()) {
-            complete_at_once(Completion<State>(state_, verdict::completed, 0), std::forward<Handler>(handler),
+        auto const executor = boost::asio::get_associated_executor(handler, state->executor());
+        if (state->done()) {
+            complete_at_once(Completion<State>(std::move(state), verdict::completed, 0), std::forward<Handler>(handler),
                              executor);
         } else {
             using op = waiter_op<State, Completion<State>, handler_type, std::remove_const_t<decltype(executor)>>;
             handler_type local(std::forward<Handler>(handler));
-            if (auto* const w = op::make(local, executor, *state_))
-                state_->wait(*w);
+            if (auto* const w = op::make(local, executor, *state))
+                state->wait(*w);
         }
     }
 
-private:
     object_pointer<State> state_;
 };
 
