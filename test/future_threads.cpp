@@ -73,7 +73,15 @@ public:
         });
     }
     void cancel() {
-        asio::post(strand_, [this] { signal_.emit(asio::cancellation_type::terminal); });
+        ++cancels_;
+        asio::post(strand_, [this] {
+            signal_.emit(asio::cancellation_type::terminal);
+            --cancels_;
+        });
+    }
+    ~stranded_wait() {
+        while (cancels_ != 0)
+            std::this_thread::yield();
     }
 
     std::atomic<int> calls{0};
@@ -81,6 +89,7 @@ public:
     std::ptrdiff_t index = -1;
 
 private:
+    std::atomic<int> cancels_{0};
     asio::strand<asio::any_io_executor> strand_;
     asio::cancellation_signal signal_;
 };
