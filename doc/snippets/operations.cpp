@@ -13,6 +13,7 @@
 #include <asyncio/throwing.hpp>
 #include <asyncio/timeout.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -162,6 +163,11 @@ void spin_trap() {
     check(turns == 1000);
 }
 
+asio::awaitable<void> wait_for_little() {
+    asio::steady_timer pause(co_await asio::this_coro::executor, std::chrono::milliseconds(1));
+    co_await pause.async_wait(asio::use_awaitable);
+}
+
 asio::awaitable<void> wait_long() {
     asio::steady_timer pause(co_await asio::this_coro::executor, std::chrono::hours(1));
     co_await pause.async_wait(asio::use_awaitable);
@@ -226,6 +232,35 @@ void resumed() {
     check(complaints >= 1 && std::string(record.data(), record.size()) == "abcdefghij");
 }
 
+asio::awaitable<std::size_t> bounded(asio::any_io_executor executor, asio::readable_pipe& pipe) {
+    std::array<char, 1> head;
+    std::array<char, 2> body;
+    // [budget]
+    // A whole coroutine is bounded in the same way.
+    co_await asio::co_spawn(executor, wait_for_little(),
+                            asyncio::timeout(std::chrono::seconds(30), asyncio::throwing(asio::use_awaitable)));
+
+    // A budget for several operations is one time point.
+    auto const until = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+    co_await asio::async_read(pipe, asio::buffer(head), asyncio::timeout_at(until, asio::use_awaitable));
+    co_await asio::async_read(pipe, asio::buffer(body), asyncio::timeout_at(until, asio::use_awaitable));
+    // [/budget]
+    co_return head.size() + body.size();
+}
+
+void within_budget() {
+    asio::io_context io;
+    short_pipe source(io);
+    std::size_t read = 0;
+    asio::co_spawn(io, bounded(io.get_executor(), source.reader),
+                   [&read](std::exception_ptr const& exception, std::size_t n) {
+                       rethrow(exception);
+                       read = n;
+                   });
+    io.run();
+    check(read == 3);
+}
+
 // [sendfile]
 asio::awaitable<void> send(asio::writable_pipe& pipe, int file) {
     bool by_the_kernel = true;
@@ -282,6 +317,7 @@ int main() {
     spin_trap();
     spawned();
     resumed();
+    within_budget();
     sent();
     return untrue;
 }
