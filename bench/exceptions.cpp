@@ -15,11 +15,14 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/local/connect_pair.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/version.hpp>
@@ -37,10 +40,19 @@ namespace {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-// The code as Asio reports it, with the place where it was made
+// The code of a real read whose peer has left, with the place where Asio made it.
 error_code located_eof() {
-    static constexpr auto here = BOOST_CURRENT_LOCATION;
-    return error_code(error_code(asio::error::eof), &here);
+    asio::io_context ctx;
+    asio::local::stream_protocol::socket reader(ctx), writer(ctx);
+    asio::local::connect_pair(reader, writer);
+    writer.close();
+    error_code got;
+    char byte;
+    reader.async_read_some(asio::buffer(&byte, 1), [&](error_code code, std::size_t) { got = code; });
+    ctx.run();
+    if (got != asio::error::eof)
+        std::abort();
+    return got;
 }
 
 // Completes through the context with a code and a number, as a read does.
