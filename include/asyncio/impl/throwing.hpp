@@ -113,8 +113,8 @@ public:
     // What the operation recorded, if that was of this very completion: a composed operation may have met, recorded and
     // survived another failure on its way.
     error_details details_for(boost::system::error_code const& code, std::optional<std::size_t> count) noexcept {
-        if (place_.code.failed() && place_.code == code && (!count || place_.transferred == count))
-            return std::move(place_);
+        if (place_ && place_->code.failed() && place_->code == code && (!count || place_->transferred == count))
+            return std::move(*place_);
         error_details details;
         details.transferred = count;
         return details;
@@ -126,8 +126,14 @@ public:
         return details.exception ? details.exception : make_exception(code, details);
     }
 
+    error_details* place() const noexcept { return place_ ? &*place_ : &place_.emplace(); }
+
     Handler handler_;
-    mutable error_details place_;
+
+private:
+    // Made when it is asked for, which is when the operation completes: until then a handler is moved often, and this
+    // with it.
+    mutable std::optional<error_details> place_;
 };
 
 template <class Handler, class... Signatures>
@@ -160,10 +166,10 @@ struct associated_error_details<detail::throwing_handler<Handler, Signatures...>
     using type = error_details*;
 
     static type get(detail::throwing_handler<Handler, Signatures...> const& handler) noexcept {
-        return &handler.place_;
+        return handler.place();
     }
     static type get(detail::throwing_handler<Handler, Signatures...> const& handler, Candidate const&) noexcept {
-        return &handler.place_;
+        return handler.place();
     }
 };
 
