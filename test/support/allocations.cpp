@@ -19,7 +19,9 @@
 #endif
 
 #if defined(ASYNCIO_ERRC_TEST_SANITIZED)
-#include <sanitizer/allocator_interface.h>
+// As in <sanitizer/allocator_interface.h>, which comes with clang only; both have the function.
+extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*)(void const volatile*, std::size_t),
+                                                         void (*)(void const volatile*));
 #endif
 
 namespace {
