@@ -333,7 +333,7 @@ public:
             return asio::execution::blocking.never;
         }
         template <class Function> void execute(Function function) const { context_->run_.execute(std::move(function)); }
-        friend bool operator==(executor_type const&, executor_type const&) noexcept = default;
+        bool operator==(executor_type const&) const noexcept = default;
 
     private:
         queue_context* context_;
