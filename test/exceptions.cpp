@@ -52,6 +52,18 @@ using asyncio::timeout_error;
 using boost::system::error_code;
 using boost::system::system_error;
 
+// ThreadSanitizer has these operators itself, and lets nobody replace them: there, memory doesn't run out.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define ASYNCIO_ERRC_TEST_KEEPS_NEW
+#endif
+#endif
+#if defined(__SANITIZE_THREAD__)
+#define ASYNCIO_ERRC_TEST_KEEPS_NEW
+#endif
+
+#if !defined(ASYNCIO_ERRC_TEST_KEEPS_NEW)
+
 namespace {
 
 // Makes the n-th `operator new` of this thread fail.
@@ -72,6 +84,8 @@ void operator delete(void* memory) noexcept {
 void operator delete(void* memory, std::size_t) noexcept {
     std::free(memory);
 }
+
+#endif
 
 namespace {
 
@@ -214,6 +228,8 @@ struct foreign_error : system_error {
     int payload = 42;
 };
 
+#if !defined(ASYNCIO_ERRC_TEST_KEEPS_NEW)
+
 class counted_failure {
 public:
     explicit counted_failure(std::size_t n) { news_until_failure = n; }
@@ -242,6 +258,8 @@ template <class Make> void check_out_of_memory(Make make) {
     }
     BOOST_TEST(failures > 0u);
 }
+
+#endif
 
 } // namespace
 
@@ -699,6 +717,8 @@ BOOST_AUTO_TEST_CASE(rethrow_if_cancelled_lets_only_cancellations_out) {
     BOOST_TEST(reached);
 }
 
+#if !defined(ASYNCIO_ERRC_TEST_KEEPS_NEW)
+
 BOOST_AUTO_TEST_CASE(without_memory_the_exception_is_bad_alloc) {
     error_details details;
     details.operation = "an operation whose name is too long for a small string";
@@ -726,6 +746,8 @@ BOOST_AUTO_TEST_CASE(asking_for_the_code_needs_no_memory) {
     BOOST_TEST(timed_out);
     BOOST_TEST(untouched);
 }
+
+#endif
 
 BOOST_AUTO_TEST_CASE(one_exception_can_be_read_by_many_threads) {
     auto const shared = std::make_exception_ptr(incomplete_read_error(std::string(100, 'x'), 200));
