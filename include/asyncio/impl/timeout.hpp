@@ -19,10 +19,13 @@
 #include <boost/asio/associator.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/bind_executor.hpp>
+#include <boost/asio/execution/blocking.hpp>
+#include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/handler_continuation_hook.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/query.hpp>
 #include <boost/asio/recycling_allocator.hpp>
+#include <boost/asio/require.hpp>
 #include <boost/asio/version.hpp>
 #include <boost/system/error_code.hpp>
 
@@ -71,6 +74,16 @@ boost::asio::execution_context& context_of(executor_of_erased<Executor, Erased> 
     return context_of(executor.executor);
 }
 
+// An executor that runs things in whatever thread asks it to, and otherwise in the threads of Asio's system_context:
+// that of `use_future`, and `system_executor`. The operation's own executor is where things happen then.
+template <class Executor>
+concept runs_anywhere =
+    !boost::asio::can_require_v<Executor const&, boost::asio::execution::outstanding_work_t::tracked_t> && requires {
+        requires std::bool_constant<(
+            Executor::query(boost::asio::execution::blocking_t())
+            == boost::asio::execution::blocking_t(boost::asio::execution::blocking_t::possibly_t()))>::value;
+    };
+
 // The executor that the operation's completion runs on, and so its cancellation.
 template <class Handler, class Initiation>
 auto completion_executor(Handler const& handler, Initiation const& initiation) {
@@ -81,7 +94,9 @@ auto completion_executor(Handler const& handler, Initiation const& initiation) {
         static_assert(has_context<type> || initiation_has_context,
                       "asyncio::timeout: neither the handler's executor nor the operation's has an execution context "
                       "that could own the deadline");
-        if constexpr (has_context<type>)
+        if constexpr (runs_anywhere<type> && initiation_has_context)
+            return initiation.get_executor();
+        else if constexpr (has_context<type>)
             return type(boost::asio::get_associated_executor(handler, initiation.get_executor()));
         else
             return executor_of_erased<own, type>{
