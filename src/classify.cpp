@@ -60,7 +60,8 @@ struct table_answer {
 };
 
 // The rows that were found last for a name at such an address. Only a hint, since a library may be unloaded and another
-// name come to lie there: whoever takes it compares the text.
+// name come to lie there: whoever takes it compares the text. (Linked into one program, a category's name and the
+// table's are mostly one and the same string.)
 constinit std::array<std::atomic<category_rows const*>, 64> hints{};
 
 inline std::atomic<category_rows const*>& hint_for(char const* category) noexcept {
@@ -70,7 +71,10 @@ inline std::atomic<category_rows const*>& hint_for(char const* category) noexcep
 // Null where there is no hint, or a wrong one.
 inline category_rows const* hinted_rows(char const* category) noexcept {
     auto const* const rows = hint_for(category).load(std::memory_order_relaxed);
-    return rows && std::strcmp(rows->category().data(), category) == 0 ? rows : nullptr;
+    if (!rows)
+        return nullptr;
+    char const* const known = rows->category().data();
+    return known == category || std::strcmp(known, category) == 0 ? rows : nullptr;
 }
 
 category_rows const* rows_of(char const* category) noexcept {

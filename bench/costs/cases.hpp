@@ -4,16 +4,16 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE or copy at https://www.boost.org/LICENSE_1_0.txt)
 //
-#ifndef ASYNCIO_ERRC_BENCH_INSTRUCTIONS_CASES_HPP
-#define ASYNCIO_ERRC_BENCH_INSTRUCTIONS_CASES_HPP
+#ifndef ASYNCIO_ERRC_BENCH_COSTS_CASES_HPP
+#define ASYNCIO_ERRC_BENCH_COSTS_CASES_HPP
 
 #include <cstddef>
 
 namespace asyncio_bench {
 
-// A case whose instructions are counted: a name, and a function that does it n times. What the function prepares
+// A case whose costs are counted: a name, and a function that does it n times. What the function prepares
 // doesn't count, since the count is the difference of two runs. To be defined at namespace scope; also give it a row in
-// bench/instructions.txt (tools/count-instructions prints it).
+// bench/costs.txt (tools/count-costs prints it).
 class counted_case {
 public:
     counted_case(char const* name, void (*repeat)(std::size_t n)) noexcept;
@@ -35,4 +35,4 @@ template <class T> void launder(T& object) noexcept {
 
 } // namespace asyncio_bench
 
-#endif // ASYNCIO_ERRC_BENCH_INSTRUCTIONS_CASES_HPP
+#endif // ASYNCIO_ERRC_BENCH_COSTS_CASES_HPP

@@ -4,7 +4,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE or copy at https://www.boost.org/LICENSE_1_0.txt)
 //
-#include "instructions/cases.hpp"
+#include "costs/cases.hpp"
 
 #include <asyncio/errc.hpp>
 
