@@ -76,8 +76,12 @@ public:
             auto const* last = first;
             while (last != end && last->category == first->category && last->platform == first->platform)
                 ++last;
-            if (applies(*first))
-                slots_[slot_of(first->category)] = category_rows(first, last);
+            if (applies(*first)) {
+                auto& rows = slots_[slot_of(first->category)];
+                if (rows)
+                    throw "a category has rows for any platform and others for this one";
+                rows = category_rows(first, last);
+            }
             first = last;
         }
     }

@@ -60,6 +60,16 @@ template <class Condition> bool names(Condition const& answered, errc condition)
            && lookup(category, answered.value(), platform::posix).contains(condition);
 }
 
+// Asks for the category's own answers: the condition that it gives the code, and what it says of the POSIX one.
+template <class Code, class Posix>
+bool declares_as(Code const& code, errc condition, Posix make_posix_condition) noexcept {
+    auto const& category = code.category();
+    if (names(category.default_error_condition(code.value()), condition))
+        return true;
+    auto const posix = posix_equal(condition);
+    return posix != std::errc() && category.equivalent(code.value(), make_posix_condition(posix));
+}
+
 } // namespace
 
 bool declares(std::error_code const& code, errc condition) noexcept {
@@ -67,27 +77,19 @@ bool declares(std::error_code const& code, errc condition) noexcept {
     question const asked(&category, code.value(), condition);
     if (!asked.is_new())
         return false;
-    if (names(category.default_error_condition(code.value()), condition))
+    if (declares_as(code, condition, [](std::errc e) { return std::make_error_condition(e); }))
         return true;
-    if (category.equivalent(code.value(), make_error_condition(condition)))
-        return true;
-    if (condition == errc::eof && category.equivalent(code.value(), make_error_condition(errc::incomplete_read)))
-        return true;
-    auto const posix = posix_equal(condition);
-    return posix != std::errc() && category.equivalent(code.value(), std::make_error_condition(posix));
+    // Such a category can know this library's conditions.
+    return category.equivalent(code.value(), make_error_condition(condition))
+           || (condition == errc::eof
+               && category.equivalent(code.value(), make_error_condition(errc::incomplete_read)));
 }
 
 bool declares(boost::system::error_code const& code, errc condition) noexcept {
-    auto const& category = code.category();
-    question const asked(&category, code.value(), condition);
-    if (!asked.is_new())
-        return false;
-    if (names(category.default_error_condition(code.value()), condition))
-        return true;
-    auto const posix = posix_equal(condition);
-    return posix != std::errc()
-           && category.equivalent(code.value(), boost::system::error_condition(static_cast<int>(posix),
-                                                                               boost::system::generic_category()));
+    question const asked(&code.category(), code.value(), condition);
+    return asked.is_new() && declares_as(code, condition, [](std::errc e) {
+               return boost::system::error_condition(static_cast<int>(e), boost::system::generic_category());
+           });
 }
 
 } // namespace asyncio::detail

@@ -23,7 +23,9 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/compose.hpp>
 #include <boost/asio/consign.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/handler_continuation_hook.hpp>
 #include <boost/asio/prepend.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -41,6 +43,7 @@
 #include <cstddef>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <tuple>
@@ -58,6 +61,7 @@ using asyncio::incomplete_read_error;
 using asyncio::record_error;
 using asyncio::restamp_error;
 using asyncio::throwing;
+using asyncio::throwing_t;
 using boost::system::error_code;
 using test::async_count;
 using test::async_nothing;
@@ -168,6 +172,22 @@ template <class Token> auto async_composed(asio::io_context& ctx, then what, Tok
     return asio::async_compose<Token, void(error_code, std::size_t)>(composed(ctx, what), token, ctx);
 }
 
+// The same without a count in its signature: reads, and reports the read's failure or a later one with the same code.
+class composed_without_count {
+public:
+    explicit composed_without_count(asio::io_context& ctx) : ctx_(&ctx) {}
+
+    template <class Self> void operator()(Self& self) { async_told(*ctx_, eof, 3, std::move(self)); }
+    template <class Self> void operator()(Self& self, error_code code, std::size_t) {
+        BOOST_TEST(code == eof);
+        async_nothing(*ctx_, eof, std::move(self));
+    }
+    template <class Self> void operator()(Self& self, error_code code) { self.complete(code); }
+
+private:
+    asio::io_context* ctx_;
+};
+
 // A token that tells whether the initiation has an executor, and which.
 struct ask_initiation {};
 
@@ -276,6 +296,45 @@ BOOST_AUTO_TEST_CASE(a_failure_that_was_handled_leaves_no_trace) {
     BOOST_TEST(got.n == 3u);
 }
 
+BOOST_AUTO_TEST_CASE(what_was_recorded_with_a_count_is_not_of_a_completion_without_results) {
+    outcome got;
+    auto token = throwing(keep(got));
+    asio::async_compose<throwing_t<keep>, void(error_code)>(composed_without_count(ctx), token, ctx);
+    run();
+    BOOST_TEST(!got.details().expected.has_value());
+    BOOST_TEST((got.details().operation == nullptr));
+    BOOST_TEST(!got.details().transferred.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(an_operation_without_a_count_tells_its_details) {
+    outcome got;
+    auto token = throwing(keep(got));
+    auto const initiation = look_at([](auto& handler) {
+        record_error(handler, eof, std::nullopt, "connect");
+        std::move(handler)(eof);
+    });
+    asio::async_initiate<throwing_t<keep>, void(error_code)>(initiation, token);
+    BOOST_TEST(got.details().operation == std::string("connect"));
+    BOOST_TEST(!got.details().transferred.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(in_a_parallel_group_each_exception_keeps_its_details) {
+    outcome first, second;
+    auto const told = [&](error_code code, std::size_t n) {
+        return async_told(ctx, code, n, throwing(asio::deferred));
+    };
+    asio::experimental::make_parallel_group(told(eof, 3), told(reset, 4))
+        .async_wait(asio::experimental::wait_for_all(),
+                    [&](auto, std::exception_ptr e1, std::size_t n1, std::exception_ptr e2, std::size_t n2) {
+                        keep{first}(e1, n1);
+                        keep{second}(e2, n2);
+                    });
+    run();
+    BOOST_TEST((first.details().expected == 10u));
+    BOOST_TEST(first.n == 3u);
+    BOOST_TEST(second.text().starts_with("async_told: 4 of 10 bytes transferred: "));
+}
+
 BOOST_AUTO_TEST_CASE(recording_stamps_clears_and_restamps_the_place) {
     outcome got;
     look(throwing(keep(got)), [](auto& handler) {
@@ -334,7 +393,7 @@ BOOST_AUTO_TEST_CASE(an_exception_that_the_operation_was_given_is_thrown_itself)
     outcome got;
     auto const given = std::make_exception_ptr(42);
     look(throwing(keep(got)), [&](auto& handler) {
-        record_error(handler, make_error_code(errc::other_exception), 0,
+        record_error(handler, make_error_code(errc::other_exception), 0u,
                      [&](error_details& details) { details.exception = given; });
         std::move(handler)(make_error_code(errc::other_exception), 0u);
     });

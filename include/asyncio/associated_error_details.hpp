@@ -13,6 +13,7 @@
 #include <boost/system/error_code.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <utility>
 
 namespace asyncio {
@@ -43,16 +44,16 @@ template <class Handler> error_details* get_associated_error_details(Handler con
 ///
 /// @param handler The handler about to be called.
 /// @param code The code that it will get.
-/// @param transferred The number of bytes that it will get, or 0 where its signature has none.
+/// @param transferred The number of bytes that it will get; `std::nullopt` where its signature has none.
 /// @param fill Called as `fill(error_details&)` on failure, where there is a place; must not throw. `code` and
 /// `transferred` are set already.
 template <class Handler, class Fill>
-void record_error(Handler const& handler, boost::system::error_code const& code, std::size_t transferred,
+void record_error(Handler const& handler, boost::system::error_code const& code, std::optional<std::size_t> transferred,
                   Fill fill) noexcept;
 
 /// The same, where the operation's name is all there is to tell.
 template <class Handler>
-void record_error(Handler const& handler, boost::system::error_code const& code, std::size_t transferred,
+void record_error(Handler const& handler, boost::system::error_code const& code, std::optional<std::size_t> transferred,
                   char const* operation) noexcept;
 
 /// Tells the handler that the failure it is about to be called with goes under another code now.

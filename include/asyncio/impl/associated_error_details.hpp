@@ -32,7 +32,7 @@ template <class Handler> error_details* get_associated_error_details(Handler con
 }
 
 template <class Handler, class Fill>
-void record_error(Handler const& handler, boost::system::error_code const& code, std::size_t transferred,
+void record_error(Handler const& handler, boost::system::error_code const& code, std::optional<std::size_t> transferred,
                   Fill fill) noexcept {
     error_details* const place = get_associated_error_details(handler);
     if (!place)
@@ -46,7 +46,7 @@ void record_error(Handler const& handler, boost::system::error_code const& code,
 }
 
 template <class Handler>
-void record_error(Handler const& handler, boost::system::error_code const& code, std::size_t transferred,
+void record_error(Handler const& handler, boost::system::error_code const& code, std::optional<std::size_t> transferred,
                   char const* operation) noexcept {
     record_error(handler, code, transferred, [operation](error_details& place) { place.operation = operation; });
 }

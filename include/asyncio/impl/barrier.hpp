@@ -15,6 +15,7 @@
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/error.hpp>
 
+#include <optional>
 #include <type_traits>
 
 namespace asyncio {
@@ -41,7 +42,7 @@ public:
             reason = "Barrier aborted";
             break;
         }
-        record_error(handler, code, 0, [reason](error_details& place) {
+        record_error(handler, code, std::nullopt, [reason](error_details& place) {
             place.operation = "async_wait";
             place.reason = reason;
             place.transferred.reset();

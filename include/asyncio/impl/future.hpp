@@ -36,7 +36,7 @@ public:
     }
 
     template <class Handler> void operator()(Handler& handler) {
-        record_error(handler, code_, 0, [this](error_details& place) {
+        record_error(handler, code_, std::nullopt, [this](error_details& place) {
             place.operation = "async_wait";
             place.transferred.reset();
             place.exception = std::move(exception_);

@@ -80,7 +80,7 @@ template <class Derived, class R, class... T> struct throwing_call<Derived, R(bo
         auto& self = static_cast<Derived&>(*this);
         std::exception_ptr exception;
         if (code.failed())
-            exception = self.exception_for(code, byte_count(values...));
+            exception = self.exception_for(code, byte_count(values...), sizeof...(T) != 0);
         std::move(self.handler_)(std::move(exception), std::forward<T>(values)...);
     }
 };
@@ -111,9 +111,11 @@ public:
     using throwing_call<throwing_handler, Signatures>::operator()...;
 
     // What the operation recorded, if that was of this very completion: a composed operation may have met, recorded and
-    // survived another failure on its way.
-    error_details details_for(boost::system::error_code const& code, std::optional<std::size_t> count) noexcept {
-        if (place_ && place_->code.failed() && place_->code == code && (!count || place_->transferred == count))
+    // survived another failure on its way. Of results other than a count, nothing was recorded that could be compared.
+    error_details details_for(boost::system::error_code const& code, std::optional<std::size_t> count,
+                              bool has_results) noexcept {
+        bool const other_results = has_results && !count;
+        if (place_ && place_->code.failed() && place_->code == code && (other_results || place_->transferred == count))
             return std::move(*place_);
         error_details details;
         details.transferred = count;
@@ -121,8 +123,9 @@ public:
     }
 
     // The exception that the operation was given, or the one for the code.
-    std::exception_ptr exception_for(boost::system::error_code const& code, std::optional<std::size_t> count) noexcept {
-        error_details const details = details_for(code, count);
+    std::exception_ptr exception_for(boost::system::error_code const& code, std::optional<std::size_t> count,
+                                     bool has_results) noexcept {
+        error_details const details = details_for(code, count, has_results);
         return details.exception ? details.exception : make_exception(code, details);
     }
 
