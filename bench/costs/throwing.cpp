@@ -8,16 +8,24 @@
 
 #include <asyncio/throwing.hpp>
 
+#include <boost/asio/append.hpp>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/connect_pair.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/assert/source_location.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <exception>
+#include <utility>
 
 namespace {
 
@@ -47,7 +55,43 @@ template <class Token> void read_ready(Token token, std::size_t n) {
     ctx.run();
 }
 
+// Completes through the context as a read at the end of its stream does; the code says where Asio made it.
+class initiate_end {
+public:
+    explicit initiate_end(asio::io_context& ctx) noexcept : ctx_(&ctx) {}
+
+    template <class Handler> void operator()(Handler handler) const {
+        static constexpr boost::source_location where = BOOST_CURRENT_LOCATION;
+        boost::system::error_code const code(asio::error::eof, &where);
+        asio::post(*ctx_, asio::append(std::move(handler), code, std::size_t(3)));
+    }
+
+private:
+    asio::io_context* ctx_;
+};
+
+template <class Token> asio::awaitable<void> catch_ends(asio::io_context& ctx, Token token, std::size_t n) {
+    for (std::size_t i = 0; i != n; ++i) {
+        try {
+            initiate_end const initiation(ctx);
+            co_await asio::async_initiate<Token, void(boost::system::error_code, std::size_t)>(initiation, token);
+        } catch (boost::system::system_error const& e) {
+            keep(e);
+        }
+    }
+}
+
+template <class Token> void fail_read(Token token, std::size_t n) {
+    asio::io_context ctx(1);
+    asio::co_spawn(ctx, catch_ends(ctx, token, n), asio::detached);
+    ctx.run();
+}
+
 counted_case const plain("throwing/plain_read", [](std::size_t n) { read_ready(asio::use_awaitable, n); });
 counted_case const ours("throwing/read", [](std::size_t n) { read_ready(asyncio::throwing(asio::use_awaitable), n); });
+counted_case const plain_failure("throwing/plain_failed_read",
+                                 [](std::size_t n) { fail_read(asio::use_awaitable, n); });
+counted_case const our_failure("throwing/failed_read",
+                               [](std::size_t n) { fail_read(asyncio::throwing(asio::use_awaitable), n); });
 
 } // namespace
