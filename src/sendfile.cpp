@@ -69,6 +69,7 @@ sendfile_transfer::sendfile_transfer(sendfile_system const& system, std::uint64_
 sendfile_transfer::status sendfile_transfer::advance(native_socket socket, native_file file,
                                                      std::span<std::byte> buffer) noexcept {
     std::size_t const start = sent_;
+    size_is_new_ = false;
     std::optional<status> result;
     while (!result) {
         if (finished())
@@ -89,7 +90,7 @@ sendfile_transfer::status sendfile_transfer::advance(native_socket socket, nativ
 void sendfile_transfer::choose_path(native_file file) noexcept {
     path_ = path::direct;
     if (!count_)
-        known_size_ = system_->size(file);
+        ask_size(file);
     if (!fallback_ || (!count_ && known_size_ <= offset_))
         return;
     if ((count_ ? remaining_ : known_size_ - offset_) <= small_size)
@@ -100,7 +101,9 @@ std::optional<sendfile_transfer::status> sendfile_transfer::send_directly(native
                                                                           native_file file) noexcept {
     if (at_end(file))
         return status::finished;
-    std::int64_t const result = system_->send_file(socket, file, offset_, smaller(call_size, remaining_));
+    // Not beyond the end: a short count says that the socket is full, or broken.
+    std::uint64_t const rest = known_size_ != 0 ? std::min(remaining_, known_size_ - offset_) : remaining_;
+    std::int64_t const result = system_->send_file(socket, file, offset_, smaller(call_size, rest));
     if (result == 0) {
         remaining_ = 0;
         return status::finished;
@@ -113,16 +116,22 @@ std::optional<sendfile_transfer::status> sendfile_transfer::send_directly(native
     return after_send(result);
 }
 
-// Where a regular file ends, as far as it is sent without a count: asking for its size again is cheaper than a call
-// that finds nothing left to send.
+// Where a regular file ends, as far as it is sent without a count: asking for its size is cheaper than a call that finds
+// nothing left to send. What is added after the size was asked for, in the same turn, comes too late.
 bool sendfile_transfer::at_end(native_file file) noexcept {
     if (known_size_ == 0 || offset_ < known_size_)
         return false;
-    known_size_ = system_->size(file);
+    if (!size_is_new_)
+        ask_size(file);
     if (offset_ < known_size_)
         return false;
     remaining_ = 0;
     return true;
+}
+
+void sendfile_transfer::ask_size(native_file file) noexcept {
+    known_size_ = system_->size(file);
+    size_is_new_ = true;
 }
 
 std::optional<sendfile_transfer::status> sendfile_transfer::send_small(native_socket socket,

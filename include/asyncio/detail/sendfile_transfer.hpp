@@ -73,6 +73,7 @@ private:
 
     void choose_path(native_file file) noexcept;
     bool at_end(native_file file) noexcept;
+    void ask_size(native_file file) noexcept;
     std::optional<status> send_directly(native_socket socket, native_file file) noexcept;
     std::optional<status> send_small(native_socket socket, native_file file) noexcept;
     std::optional<status> copy(native_socket socket, native_file file, std::span<std::byte> buffer) noexcept;
@@ -94,6 +95,7 @@ private:
     int native_error_ = 0;
     path path_ = path::undecided;
     bool fallback_;
+    bool size_is_new_ = false; // asked for in this turn
     bool sequential_ = false; // the file has no positions
 };
 

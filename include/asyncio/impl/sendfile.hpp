@@ -7,6 +7,7 @@
 #ifndef ASYNCIO_IMPL_SENDFILE_HPP
 #define ASYNCIO_IMPL_SENDFILE_HPP
 
+#include <asyncio/detail/complete_at_once.hpp>
 #include <asyncio/detail/sendfile_buffer.hpp>
 #include <asyncio/detail/sendfile_op.hpp>
 #include <asyncio/detail/sendfile_transfer.hpp>
@@ -14,6 +15,7 @@
 #include <asyncio/exceptions.hpp>
 
 #include <boost/asio/associated_allocator.hpp>
+#include <boost/asio/associated_executor.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/compose.hpp>
 #include <boost/asio/error.hpp>
@@ -43,11 +45,16 @@ public:
     template <class Handler> void operator()(Handler&& handler, sendfile_options const& options) const {
         using handler_type = std::decay_t<Handler>;
         using allocator_type = boost::asio::associated_allocator_t<handler_type>;
-        using op_type = sendfile_op<Stream, Source, allocator_type>;
-        handler_type own(std::forward<Handler>(handler));
-        op_type op(*stream_, source_, make_transfer(*system_, options), boost::asio::get_associated_allocator(own));
-        boost::asio::async_compose<handler_type, void(boost::system::error_code, std::size_t)>(std::move(op), own,
-                                                                                               *stream_);
+        sendfile_op<Stream, Source, allocator_type> op(*stream_, source_, make_transfer(*system_, options),
+                                                       boost::asio::get_associated_allocator(handler));
+        if (op.start()) {
+            auto const executor = boost::asio::get_associated_executor(handler, get_executor());
+            complete_at_once(sendfile_completion(op.transfer()), std::forward<Handler>(handler), executor);
+        } else {
+            handler_type own(std::forward<Handler>(handler));
+            boost::asio::async_compose<handler_type, void(boost::system::error_code, std::size_t)>(std::move(op), own,
+                                                                                                   *stream_);
+        }
     }
 
 private:
