@@ -14,8 +14,15 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+
+#if __has_include(<boost/asio/bind_immediate_executor.hpp>)
+#include <boost/asio/bind_immediate_executor.hpp>
+#include <boost/asio/system_executor.hpp>
+#define HAS_IMMEDIATE_EXECUTOR
+#endif
 
 #include <algorithm>
 #include <array>
@@ -27,19 +34,25 @@
 #include <cstdlib>
 #include <ctime>
 #include <exception>
+#include <numeric>
+#include <random>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sched.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 // A file over loopback TCP, to a receiver that discards: the processor time of the sending thread and the time until
-// all has arrived. Each iteration runs every way in turn, and each figure is the median over the iterations; those that
-// begin with `cpu:` and `time:` are ratios to the same iteration's blocking sendfile(2).
+// all has arrived. Each iteration runs every way in turn, and each figure is the median over the iterations. `cpu:` and
+// `time:` are ratios to the same iteration's blocking sendfile(2). Completions are posted, which the second floor does
+// too: `beyond_post:` is the ratio to that one.
+//
+// sendfile_python.py and sendfile_nginx.py, beside this file, measure two others in the same sizes.
 
 namespace {
 
@@ -62,6 +75,23 @@ double thread_cpu() {
     timespec now;
     ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
     return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+// The n-th of the cores that this process may use, as far as there are so many: sender and receiver on one core or on
+// two makes more of a difference than anything that is measured here.
+void stay_on_core(std::size_t n) {
+    static cpu_set_t const all = [] {
+        cpu_set_t set;
+        checked(::sched_getaffinity(0, sizeof set, &set), "sched_getaffinity");
+        return set;
+    }();
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    for (std::size_t core = 0; core < CPU_SETSIZE; ++core)
+        if (CPU_ISSET(core, &all) && n-- == 0)
+            CPU_SET(core, &one);
+    if (CPU_COUNT(&one) != 0)
+        checked(::sched_setaffinity(0, sizeof one, &one), "sched_setaffinity");
 }
 
 class test_file {
@@ -107,6 +137,7 @@ public:
         int const on = 1;
         ::setsockopt(sender, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         thread_ = std::thread([this] {
+            stay_on_core(1);
             while (auto const n = checked(::recv(receiver_, nullptr, 1 << 20, MSG_TRUNC), "recv")) {
                 received_ += n;
                 received_.notify_one();
@@ -151,10 +182,14 @@ void send_all(int socket, char const* data, std::size_t size) {
 
 // The floors.
 
+void send_blocking(int socket, test_file const& file) {
+    for (off_t at = 0; static_cast<std::size_t>(at) < file.size;)
+        checked(::sendfile(socket, file.get(), &at, file.size - static_cast<std::size_t>(at)), "sendfile");
+}
+
 void blocking_sendfile(job const& j) {
     for (std::size_t i = 0; i < j.times; ++i)
-        for (off_t at = 0; static_cast<std::size_t>(at) < j.file.size;)
-            checked(::sendfile(j.socket, j.file.get(), &at, j.file.size - static_cast<std::size_t>(at)), "sendfile");
+        send_blocking(j.socket, j.file);
 }
 
 void blocking_copy(job const& j) {
@@ -176,7 +211,19 @@ template <class Body> void run(job const& j, Body body) {
             std::rethrow_exception(e);
     });
     ctx.run();
+    socket.native_non_blocking(false); // as the others expect it
     socket.release();
+}
+
+// The floor of what completes through the executor.
+void post_and_sendfile(job const& j) {
+    auto const body = [&](socket_type&) -> coroutine {
+        for (std::size_t i = 0; i < j.times; ++i) {
+            send_blocking(j.socket, j.file);
+            co_await asio::post(use_awaitable);
+        }
+    };
+    run(j, body);
 }
 
 // What users write today.
@@ -196,10 +243,12 @@ template <std::size_t Size> void pread_and_async_write(job const& j) {
 
 // Ours.
 
-void send_part(job const& j, asyncio::sendfile_options const& options, asyncio::detail::sendfile_system const& system) {
+template <class Token = decltype(use_awaitable)>
+void send_part(job const& j, asyncio::sendfile_options const& options, asyncio::detail::sendfile_system const& system,
+               Token const& token = use_awaitable) {
     auto const body = [&](socket_type& socket) -> coroutine {
         for (std::size_t i = 0; i < j.times; ++i)
-            co_await asyncio::detail::async_sendfile_on(system, socket, j.file.get(), options, use_awaitable);
+            co_await asyncio::detail::async_sendfile_on(system, socket, j.file.get(), options, token);
     };
     run(j, body);
 }
@@ -218,14 +267,25 @@ void fallback(job const& j) {
     send_part(j, {.count = j.file.size}, asyncio::detail::portable_sendfile_system());
 }
 
+#if defined(HAS_IMMEDIATE_EXECUTOR)
+void immediate(job const& j) {
+    send_part(j, {.count = j.file.size}, asyncio::detail::native_sendfile_system(),
+              asio::bind_immediate_executor(asio::system_executor(), use_awaitable));
+}
+#endif
+
 struct way {
     char const* name;
     void (*send)(job const&);
 };
 constexpr way ways[] = {{"sendfile(2)", blocking_sendfile},
+                        {"post+sendfile(2)", post_and_sendfile},
                         {"async_sendfile", async_sendfile},
                         {"to_the_end", to_the_end},
                         {"kernel_only", kernel_only},
+#if defined(HAS_IMMEDIATE_EXECUTOR)
+                        {"immediate", immediate},
+#endif
                         {"pread+async_write_64K", pread_and_async_write<64 * 1024>},
                         {"pread+async_write_256K", pread_and_async_write<256 * 1024>},
                         {"pread+send(2)", blocking_copy},
@@ -241,29 +301,32 @@ double median(std::vector<double> values) {
 void send_file(benchmark::State& state) {
     auto const size = static_cast<std::size_t>(state.range(0));
     test_file const file(size);
-    std::size_t const times = std::clamp<std::size_t>((std::size_t(32) << 20) / size, 1, 1000);
-    std::array<connection, way_count> connections;
-    std::array<std::uint64_t, way_count> total = {};
+    std::size_t const times = std::clamp<std::size_t>((std::size_t(16) << 20) / size, 1, 500);
+    stay_on_core(0);
+    connection to;
+    std::uint64_t total = 0;
     std::array<std::vector<double>, way_count> cpu;
     std::array<std::vector<double>, way_count> time;
 
-    auto const round = [&](bool counted) {
-        for (std::size_t w = 0; w < way_count; ++w) {
-            using clock = std::chrono::steady_clock;
-            auto const start = clock::now();
-            double const cpu_start = thread_cpu();
-            ways[w].send({connections[w].sender, file, times});
-            double const used = thread_cpu() - cpu_start;
-            connections[w].wait_for(total[w] += size * times);
-            if (!counted)
-                continue;
-            cpu[w].push_back(used);
-            time[w].push_back(std::chrono::duration<double>(clock::now() - start).count());
-        }
+    auto const measure = [&](std::size_t w) {
+        using clock = std::chrono::steady_clock;
+        auto const start = clock::now();
+        double const cpu_start = thread_cpu();
+        ways[w].send({to.sender, file, times});
+        double const used = thread_cpu() - cpu_start;
+        to.wait_for(total += size * times);
+        cpu[w].push_back(used);
+        time[w].push_back(std::chrono::duration<double>(clock::now() - start).count());
     };
-    round(false);
-    for (auto _ : state)
-        round(true);
+    // Each way comes after another one in each round: none always has the cache, or the socket, as the same one left
+    // it.
+    std::array<std::size_t, way_count> order;
+    std::iota(order.begin(), order.end(), std::size_t(0));
+    std::minstd_rand random;
+    for (auto _ : state) {
+        std::shuffle(order.begin(), order.end(), random);
+        std::for_each(order.begin(), order.end(), measure);
+    }
 
     auto const ratio = [](std::vector<double> a, std::vector<double> const& b) {
         for (std::size_t i = 0; i < a.size(); ++i)
@@ -274,9 +337,15 @@ void send_file(benchmark::State& state) {
     double const gib = number * static_cast<double>(size) / (1 << 30);
     state.counters["floor:us_per_file"] = median(time[0]) / number * 1e6;
     state.counters["floor:cpu_s_per_GiB"] = median(cpu[0]) / gib;
+    state.counters["floor:s_per_GiB"] = median(time[0]) / gib;
     for (std::size_t w = 1; w < way_count; ++w) {
-        state.counters[std::string("cpu:") + ways[w].name] = ratio(cpu[w], cpu[0]);
-        state.counters[std::string("time:") + ways[w].name] = ratio(time[w], time[0]);
+        std::string const name = ways[w].name;
+        state.counters["cpu:" + name] = ratio(cpu[w], cpu[0]);
+        state.counters["time:" + name] = ratio(time[w], time[0]);
+        if (ways[w].send == async_sendfile) {
+            state.counters["beyond_post:cpu"] = ratio(cpu[w], cpu[1]);
+            state.counters["beyond_post:time"] = ratio(time[w], time[1]);
+        }
     }
 }
 BENCHMARK(send_file)

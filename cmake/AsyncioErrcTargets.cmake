@@ -79,15 +79,15 @@ function(asyncio_errc_example name)
   set_tests_properties(example/${name} PROPERTIES LABELS example TIMEOUT 120)
 endfunction()
 
-# asyncio_errc_bench(<name> SOURCES <file>... [LIBRARIES <library>...])
+# asyncio_errc_bench(<name> SOURCES <file>... [LIBRARIES <library>...] [TEST_ARGUMENTS <argument>...])
 #
 # A Google Benchmark program, `bench-<name>`. One short run of it is the test `bench/<name>`, which shows that it works;
 # no time is judged.
 function(asyncio_errc_bench name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES;TEST_ARGUMENTS")
   set(target bench-${name})
   asyncio_errc_program(${target} SOURCES ${arg_SOURCES} LIBRARIES benchmark::benchmark_main ${arg_LIBRARIES})
-  add_test(NAME bench/${name} COMMAND ${target} --benchmark_min_time=0.001)
+  add_test(NAME bench/${name} COMMAND ${target} --benchmark_min_time=0.001 ${arg_TEST_ARGUMENTS})
   set_tests_properties(bench/${name} PROPERTIES LABELS bench TIMEOUT 300)
 endfunction()
 
