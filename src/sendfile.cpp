@@ -20,9 +20,7 @@ namespace {
 using boost::system::error_code;
 namespace posix = boost::system::errc;
 
-// One call to the kernel moves at most this much, so that a cancellation is never far away.
-constexpr std::size_t call_size = 256 * 1024;
-// A transfer gives way to others after this much.
+// A transfer gives way to others after this much, and asks the kernel for no more at once: a cancellation is never far.
 constexpr std::size_t turn_size = 1024 * 1024;
 // What is read and written moves in pieces of this size.
 constexpr std::size_t copy_size = 256 * 1024;
@@ -103,7 +101,7 @@ std::optional<sendfile_transfer::status> sendfile_transfer::send_directly(native
         return status::finished;
     // Not beyond the end: a short count says that the socket is full, or broken.
     std::uint64_t const rest = known_size_ != 0 ? std::min(remaining_, known_size_ - offset_) : remaining_;
-    std::int64_t const result = system_->send_file(socket, file, offset_, smaller(call_size, rest));
+    std::int64_t const result = system_->send_file(socket, file, offset_, smaller(turn_size, rest));
     if (result == 0) {
         remaining_ = 0;
         return status::finished;
@@ -116,8 +114,8 @@ std::optional<sendfile_transfer::status> sendfile_transfer::send_directly(native
     return after_send(result);
 }
 
-// Where a regular file ends, as far as it is sent without a count: asking for its size is cheaper than a call that finds
-// nothing left to send. What is added after the size was asked for, in the same turn, comes too late.
+// Where a regular file ends, as far as it is sent without a count: asking for its size is cheaper than a call that
+// finds nothing left to send. What is added after the size was asked for, in the same turn, comes too late.
 bool sendfile_transfer::at_end(native_file file) noexcept {
     if (known_size_ == 0 || offset_ < known_size_)
         return false;

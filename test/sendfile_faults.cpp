@@ -104,6 +104,28 @@ BOOST_AUTO_TEST_CASE(an_error_of_the_fallback_midway_is_reported_as_itself) {
     }
 }
 
+BOOST_FIXTURE_TEST_CASE(what_goes_in_one_call_takes_no_other, io_fixture) {
+    temporary_file file(pattern(100'000));
+    for (std::optional<std::uint64_t> const count : {std::optional<std::uint64_t>(), {99'990}}) {
+        for (auto const fallback : either) {
+            auto pair = unix_pair(ctx.get_executor());
+            faulty_system system;
+            system.on_send_file = [](std::size_t, std::size_t& n) {
+                BOOST_TEST(n == 99'990u); // not beyond the end
+                return result(n);
+            };
+            transfer t(ctx.get_executor());
+            start(t, pair.first, file, {10, count, fallback}, system);
+            run();
+            BOOST_TEST(t.get<1>() == 99'990u);
+            BOOST_TEST(system.send_file_calls == 1u);
+            BOOST_TEST(system.size_calls == (count ? 0u : 1u));
+            BOOST_TEST(system.read_calls == 0u);
+            BOOST_TEST(system.send_calls == 0u);
+        }
+    }
+}
+
 // asyncio makes "not available" of each, as long as nothing was sent.
 BOOST_AUTO_TEST_CASE(SF_20_only_a_refusal_is_not_available) {
     temporary_file file(pattern(100'000));
@@ -351,6 +373,38 @@ BOOST_AUTO_TEST_CASE(every_allocation_may_fail) {
         });
         BOOST_TEST(failures > 1u);
     }
+}
+
+// What needs no waiting is sent before anything is allocated. If then there is no memory for the way to the handler,
+// the initiation throws.
+BOOST_AUTO_TEST_CASE(the_allocation_of_an_immediate_result_may_fail) {
+    auto const content = pattern(30'000);
+    temporary_file file(content);
+    auto const failures = with_each_allocation_failing([&](memory_log& log) {
+        asio::io_context ctx;
+        // Not any_io_executor, which doesn't pass the handler's allocator on.
+        using socket = asio::basic_stream_socket<asio::local::stream_protocol, asio::io_context::executor_type>;
+        socket_pair<socket> pair{socket(ctx), socket(ctx)};
+        asio::local::connect_pair(pair.first, pair.second);
+        std::optional<std::size_t> sent;
+        bool thrown = false;
+        auto handler = asio::bind_allocator(test_allocator<>(log), [&](error_code ec, std::size_t n) {
+            BOOST_TEST(log.live() == 0u);
+            BOOST_TEST(!ec);
+            sent = n;
+        });
+        try {
+            asyncio::async_sendfile(pair.first, file, std::move(handler));
+            run(ctx);
+        } catch (std::bad_alloc const&) {
+            thrown = true;
+        }
+        BOOST_TEST(log.live() == 0u);
+        BOOST_TEST(thrown == log.failed());
+        BOOST_TEST(sent.has_value() == !thrown);
+        BOOST_TEST(pair.second.available() == content.size());
+    });
+    BOOST_TEST(failures == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_context_that_ends_first_frees_everything) {

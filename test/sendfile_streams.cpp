@@ -10,6 +10,7 @@
 
 #include <asyncio/exceptions.hpp>
 #include <asyncio/throwing.hpp>
+#include <asyncio/timeout.hpp>
 
 #include <boost/asio/append.hpp>
 #include <boost/asio/as_tuple.hpp>
@@ -20,11 +21,13 @@
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/random_access_file.hpp>
 #include <boost/asio/readable_pipe.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/strand.hpp>
+#include <boost/asio/stream_file.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 #include <boost/asio/writable_pipe.hpp>
@@ -36,6 +39,7 @@
 #include <boost/asio/bind_immediate_executor.hpp>
 #endif
 
+#include <chrono>
 #include <memory>
 #include <stdexcept>
 
@@ -363,6 +367,51 @@ BOOST_AUTO_TEST_CASE(an_asynchronous_file_is_read_asynchronously) {
     BOOST_TEST((received.text() == content.substr(0, t.get<1>())));
 }
 
+BOOST_AUTO_TEST_CASE(a_cancellation_during_an_asynchronous_read_ends_it) {
+    temporary_file file(pattern(1'000'000));
+    for (std::size_t const read : {1u, 2u}) {
+        io_fixture io;
+        async_file source(io.ctx.get_executor(), file.get());
+        asio::readable_pipe reading(io.ctx);
+        asio::writable_pipe writing(io.ctx);
+        asio::connect_pipe(reading, writing);
+        collector received(reading);
+        received.start();
+        transfer t(io.ctx.get_executor());
+        start(t, writing, source);
+        io.run_until([&] { return source.reads == read; });
+        t.cancel(read == 1 ? asio::cancellation_type::total : asio::cancellation_type::partial);
+        io.run_until([&] { return t.done(); });
+        writing.close();
+        io.run();
+        BOOST_TEST(t.get<0>() == asio::error::operation_aborted);
+        BOOST_TEST((t.get<1>() != 0u) == (read == 2));
+        BOOST_TEST(source.reads == read);
+        BOOST_TEST(received.text().size() == t.get<1>());
+    }
+}
+
+#if defined(BOOST_ASIO_HAS_FILE) // on Linux with io_uring only
+BOOST_FIXTURE_TEST_CASE(the_files_of_asio_are_sent, io_fixture) {
+    auto const content = pattern(1'000'000);
+    temporary_file file(content);
+    auto const path = "/proc/self/fd/" + std::to_string(file.get());
+    asio::random_access_file random_access(ctx, path, asio::file_base::read_only);
+    asio::stream_file stream(ctx, path, asio::file_base::read_only);
+    auto const check = [&](auto& source) {
+        for (auto const* system :
+             {&asyncio::detail::native_sendfile_system(), &asyncio::detail::portable_sendfile_system()}) {
+            auto pair = unix_pair(ctx.get_executor());
+            auto const out = send_and_receive(*this, pair, source, {.offset = 7}, *system);
+            BOOST_TEST(!out.ec);
+            BOOST_TEST((out.received == content.substr(7)));
+        }
+    };
+    check(random_access);
+    check(stream);
+}
+#endif
+
 BOOST_FIXTURE_TEST_CASE(a_file_of_beast_is_sent, io_fixture) {
     auto const content = pattern(100'000);
     temporary_file file(content);
@@ -413,6 +462,39 @@ BOOST_FIXTURE_TEST_CASE(a_coroutine_resumes_after_a_cancellation, io_fixture) {
     run();
     BOOST_TEST(ended);
     BOOST_TEST((received.text() == content));
+}
+
+// A deadline that has passed when the transfer starts: it sends what the socket takes, and the rest times out.
+BOOST_AUTO_TEST_CASE(a_timeout_midway_loses_and_repeats_nothing) {
+    auto const content = pattern(20'000'000);
+    temporary_file file(content);
+    for (auto const* system :
+         {&asyncio::detail::native_sendfile_system(), &asyncio::detail::portable_sendfile_system()}) {
+        io_fixture io;
+        auto pair = tcp_pair(io.ctx.get_executor());
+        std::string received;
+        std::vector<char> block(1 << 20);
+        std::uint64_t sent = 0;
+        std::size_t timeouts = 0;
+        while (sent != content.size()) {
+            std::optional<std::pair<error_code, std::size_t>> result;
+            asyncio::detail::async_sendfile_on(
+                *system, pair.first, file, {.offset = sent},
+                asyncio::timeout(std::chrono::seconds(0),
+                                 [&](error_code ec, std::size_t n) { result.emplace(ec, n); }));
+            io.run_until([&] { return result.has_value(); });
+            if (result->first)
+                BOOST_TEST_REQUIRE(result->first == errc::timed_out);
+            timeouts += result->first.failed();
+            sent += result->second;
+            while (received.size() != sent) // all that was taken comes out
+                received.append(block.data(), pair.second.read_some(asio::buffer(block)));
+        }
+        io.run();
+        BOOST_TEST(timeouts != 0u);
+        BOOST_TEST((received == content));
+        BOOST_TEST(pair.second.available() == 0u);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(every_token_gets_code_and_count) {

@@ -150,6 +150,7 @@ public:
     mutable std::size_t send_file_calls = 0;
     mutable std::size_t send_calls = 0;
     mutable std::size_t read_calls = 0;
+    mutable std::size_t size_calls = 0;
 
     std::int64_t send_file(asyncio::detail::native_socket socket, asyncio::detail::native_file file,
                            std::uint64_t offset, std::size_t count) const noexcept override {
@@ -173,7 +174,10 @@ public:
     std::int64_t read_next(asyncio::detail::native_file file, std::span<std::byte> data) const noexcept override {
         return real().read_next(file, data);
     }
-    std::uint64_t size(asyncio::detail::native_file file) const noexcept override { return real().size(file); }
+    std::uint64_t size(asyncio::detail::native_file file) const noexcept override {
+        ++size_calls;
+        return real().size(file);
+    }
 
 private:
     static asyncio::detail::sendfile_system const& real() noexcept { return asyncio::detail::native_sendfile_system(); }
