@@ -70,7 +70,7 @@ sendfile_transfer::status sendfile_transfer::advance(native_socket socket, nativ
     size_is_new_ = false;
     std::optional<status> result;
     while (!result) {
-        if (finished())
+        if (finished() || at_end(file))
             return status::finished;
         if (sent_ - start >= turn_size)
             return status::turn_over;
@@ -97,8 +97,6 @@ void sendfile_transfer::choose_path(native_file file) noexcept {
 
 std::optional<sendfile_transfer::status> sendfile_transfer::send_directly(native_socket socket,
                                                                           native_file file) noexcept {
-    if (at_end(file))
-        return status::finished;
     // Not beyond the end: a short count says that the socket is full, or broken.
     std::uint64_t const rest = known_size_ != 0 ? std::min(remaining_, known_size_ - offset_) : remaining_;
     std::int64_t const result = system_->send_file(socket, file, offset_, smaller(turn_size, rest));

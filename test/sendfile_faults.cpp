@@ -105,23 +105,25 @@ BOOST_AUTO_TEST_CASE(an_error_of_the_fallback_midway_is_reported_as_itself) {
 }
 
 BOOST_FIXTURE_TEST_CASE(what_goes_in_one_call_takes_no_other, io_fixture) {
-    temporary_file file(pattern(100'000));
-    for (std::optional<std::uint64_t> const count : {std::optional<std::uint64_t>(), {99'990}}) {
-        for (auto const fallback : either) {
-            auto pair = unix_pair(ctx.get_executor());
-            faulty_system system;
-            system.on_send_file = [](std::size_t, std::size_t& n) {
-                BOOST_TEST(n == 99'990u); // not beyond the end
-                return result(n);
-            };
-            transfer t(ctx.get_executor());
-            start(t, pair.first, file, {10, count, fallback}, system);
-            run();
-            BOOST_TEST(t.get<1>() == 99'990u);
-            BOOST_TEST(system.send_file_calls == 1u);
-            BOOST_TEST(system.size_calls == (count ? 0u : 1u));
-            BOOST_TEST(system.read_calls == 0u);
-            BOOST_TEST(system.send_calls == 0u);
+    for (std::size_t const size : {100'000u, 1024u * 1024}) {
+        temporary_file file(pattern(10 + size));
+        for (std::optional<std::uint64_t> const count : {std::optional<std::uint64_t>(), {size}}) {
+            for (auto const fallback : either) {
+                auto pair = unix_pair(ctx.get_executor());
+                faulty_system system;
+                system.on_send_file = [&](std::size_t, std::size_t& n) {
+                    BOOST_TEST(n == size); // not beyond the end
+                    return result(n);
+                };
+                transfer t(ctx.get_executor());
+                start(t, pair.first, file, {10, count, fallback}, system);
+                run();
+                BOOST_TEST(t.get<1>() == size);
+                BOOST_TEST(system.send_file_calls == 1u);
+                BOOST_TEST(system.size_calls == (count ? 0u : 1u));
+                BOOST_TEST(system.read_calls == 0u);
+                BOOST_TEST(system.send_calls == 0u);
+            }
         }
     }
 }

@@ -100,8 +100,9 @@ concept sendfile_stream = detail::async_write_stream<Stream>;
 ///
 /// @par Executor, allocator, immediate completion
 /// The associated executor, by default the stream's. What the operation allocates comes from the associated allocator
-/// and is freed before the handler is called. A transfer that needs no waiting completes through the associated
-/// immediate executor, by default as if by `post`. A long transfer gives way to other handlers about every MiB.
+/// and is freed before the handler is called. The initiating function throws if that fails, and may have sent something
+/// by then. A transfer that needs no waiting completes through the associated immediate executor, by default as if by
+/// `post`. A long transfer gives way to other handlers about every MiB.
 ///
 /// @par Blocking
 /// The file is read in the calling thread and in those that run the handler's executor. That is quick for what is in
