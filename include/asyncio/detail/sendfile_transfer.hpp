@@ -96,7 +96,7 @@ private:
     path path_ = path::undecided;
     bool fallback_;
     bool size_is_new_ = false; // asked for in this turn
-    bool sequential_ = false; // the file has no positions
+    bool sequential_ = false;  // the file has no positions
 };
 
 } // namespace asyncio::detail
