@@ -6,6 +6,7 @@
 //
 #include <asyncio/detail/barrier_state.hpp>
 
+#include <mutex>
 #include <stdexcept>
 
 namespace asyncio::detail {
@@ -81,12 +82,13 @@ void barrier_core::arrive(waiter& w) {
     waiter_list taken;
     {
         std::lock_guard const lock(mutex_);
-        link(w);
         if (broken_) {
             w.outcome = verdict::refused;
-            take(w, taken);
-        } else if (waiting_.size() == parties_) {
-            complete_round(taken);
+            taken.push_back(w);
+        } else {
+            link(w);
+            if (waiting_.size() == parties_)
+                complete_round(taken);
         }
     }
     send_all(taken);

@@ -10,6 +10,7 @@
 #include <asyncio/exceptions.hpp>
 
 #include <cassert>
+#include <mutex>
 #include <stdexcept>
 
 namespace asyncio::detail {
@@ -60,20 +61,15 @@ bool future_core::take_value() noexcept {
     return status_.compare_exchange_strong(expected, status::taken, std::memory_order_acq_rel);
 }
 
-bool future_core::claim() {
-    auto expected = status::pending;
-    if (status_.compare_exchange_strong(expected, status::claimed, std::memory_order_acq_rel))
-        return true;
-
+void future_core::send_unsent() {
     if (!has_unsent())
-        return false;
+        return;
     waiter_list late;
     {
         std::lock_guard const lock(mutex_);
         take_unsent(late);
     }
     send(late);
-    return false;
 }
 
 void future_core::unclaim() noexcept {
@@ -81,10 +77,15 @@ void future_core::unclaim() noexcept {
 }
 
 void future_core::publish(status result) {
+    status_.store(result, std::memory_order_release);
+    void* const before = door_.exchange(closed(), std::memory_order_acq_rel);
+    if (!before)
+        return;
     waiter_list woken;
-    {
+    if (before != opened()) {
+        woken.push_back(*static_cast<waiter*>(before));
+    } else {
         std::lock_guard const lock(mutex_);
-        status_.store(result, std::memory_order_release);
         take_all(verdict::completed, woken);
     }
     send(woken);
@@ -141,16 +142,43 @@ void future_core::remove_producer() noexcept {
 }
 
 void future_core::wait(waiter& w) {
+    void* nobody = nullptr;
+    if (door_.compare_exchange_strong(nobody, &w, std::memory_order_acq_rel) || enter(w))
+        return;
     waiter_list ready;
-    {
+    if (has_unsent()) {
         std::lock_guard const lock(mutex_);
-        link(w);
-        if (done()) {
-            take_unsent(ready);
-            take(w, ready);
+        take_unsent(ready);
+    }
+    ready.push_back(w);
+    send(ready);
+}
+
+// False if the result is there.
+bool future_core::enter(waiter& w) noexcept {
+    std::lock_guard const lock(mutex_);
+    for (void* before = door_.load(std::memory_order_acquire); before != closed();) {
+        if (before == opened()) {
+            link(w);
+            return true;
+        }
+        void* const after = before ? opened() : &w;
+        if (door_.compare_exchange_weak(before, after, std::memory_order_acq_rel, std::memory_order_acquire)) {
+            if (before) {
+                link(*static_cast<waiter*>(before));
+                link(w);
+            }
+            return true;
         }
     }
-    send(ready);
+    return false;
+}
+
+waiter_place future_core::take(waiter& w) noexcept {
+    void* expected = &w;
+    if (door_.compare_exchange_strong(expected, nullptr, std::memory_order_acq_rel))
+        return waiter_place::waiting;
+    return wait_object::take(w);
 }
 
 void future_core::throw_invalid_state() {

@@ -6,7 +6,7 @@
 //
 #include <asyncio/detail/waiter_list.hpp>
 
-#include <exception>
+#include <mutex>
 #include <thread>
 
 namespace asyncio::detail {
@@ -15,6 +15,16 @@ namespace {
 // The waiter that this thread is posting right now; null once its wake-up was dropped on the way, because the executor
 // threw.
 thread_local waiter* posting = nullptr;
+
+// The service that this thread asked for last, so that a wait need not search its context for it. Another context may
+// come to stand where one was destroyed: so the number of services that were destroyed is looked at, too.
+std::atomic<std::size_t> destroyed{0};
+
+struct {
+    boost::asio::execution_context* context = nullptr;
+    waiter_service* service = nullptr;
+    std::size_t destroyed = 0;
+} thread_local constinit last_asked;
 
 } // namespace
 
@@ -30,66 +40,75 @@ boost::asio::execution_context::id waiter_service::id;
 waiter_service::waiter_service(boost::asio::execution_context& context)
     : boost::asio::execution_context::service(context) {}
 
-waiter_service& waiter_service::of(boost::asio::execution_context& context) {
-    return boost::asio::use_service<waiter_service>(context);
+waiter_service::~waiter_service() {
+    destroyed.fetch_add(1, std::memory_order_release);
 }
 
-bool waiter_service::link(waiter& w) noexcept {
-    std::lock_guard const lock(mutex_);
-    if (stopped_)
-        return false;
+waiter_service& waiter_service::of(boost::asio::execution_context& context) {
+    auto const count = destroyed.load(std::memory_order_acquire);
+    if (last_asked.context != &context || last_asked.destroyed != count)
+        last_asked = {&context, &boost::asio::use_service<waiter_service>(context), count};
+    return *last_asked.service;
+}
+
+inline void waiter_service::insert(waiter& w) noexcept {
     w.service_ = this;
     w.previous_in_service_ = nullptr;
     w.next_in_service_ = first_;
     if (first_)
         first_->previous_in_service_ = &w;
     first_ = &w;
-    return true;
 }
 
-void waiter_service::unlink(waiter& w) noexcept {
-    std::lock_guard const lock(mutex_);
-    erase(w);
-}
-
-void waiter_service::erase(waiter& w) noexcept {
+inline void waiter_service::erase(waiter& w) noexcept {
     (w.previous_in_service_ ? w.previous_in_service_->next_in_service_ : first_) = w.next_in_service_;
     if (w.next_in_service_)
         w.next_in_service_->previous_in_service_ = w.previous_in_service_;
-    w.service_ = nullptr;
 }
 
-void waiter_service::withdraw_all(waiter_list& doomed) noexcept {
-    for (waiter* w = first_; w;) {
-        waiter* const next = w->next_in_service_;
-        if (w->object_.withdraw(*w)) {
-            erase(*w);
-            doomed.push_back(*w);
-        }
-        w = next;
-    }
+bool waiter_service::link(waiter& w) noexcept {
+    std::lock_guard const lock(mutex_);
+    if (!stopped_)
+        insert(w);
+    return !stopped_;
+}
+
+std::size_t waiter_service::begin_posts(waiter* head) noexcept {
+    std::size_t n = 0;
+    std::lock_guard const lock(mutex_);
+    for (; head && head->service_ == this; head = head->next_, ++n)
+        erase(*head);
+    ++begun_;
+    return n;
+}
+
+void waiter_service::link_unsent(waiter& w) noexcept {
+    std::lock_guard const lock(mutex_);
+    insert(w);
 }
 
 void waiter_service::shutdown() noexcept {
     waiter_list doomed;
     {
-        std::lock_guard const lock(mutex_);
+        std::unique_lock lock(mutex_);
         stopped_ = true;
-        withdraw_all(doomed);
+        for (;;) {
+            for (waiter* w = first_; w;) {
+                waiter* const next = w->next_in_service_;
+                if (w->object_.withdraw(*w)) {
+                    erase(*w);
+                    doomed.push_back(*w);
+                }
+                w = next;
+            }
+            // Those that are left were taken by others, who are about to post them: the context must not go before.
+            if (!first_ && begun_ == ended_.load(std::memory_order_acquire))
+                break;
+            lock.unlock();
+            std::this_thread::yield();
+            lock.lock();
+        }
     }
-
-    // Who has taken a waiter is about to post it: the context must not go before that.
-    while (posting_.load(std::memory_order_acquire) != 0)
-        std::this_thread::yield();
-
-    // What is posted belongs to its executor, which may drop it when this service is gone already.
-    {
-        std::lock_guard const lock(mutex_);
-        withdraw_all(doomed); // those that the executor refused meanwhile
-        for (waiter* w = std::exchange(first_, nullptr); w; w = w->next_in_service_)
-            w->service_ = nullptr;
-    }
-
     while (waiter* const w = doomed.pop_front())
         w->destroy();
 }
@@ -101,105 +120,81 @@ void wait_object::link(waiter& w) noexcept {
     waiting_.push_back(w);
 }
 
-void wait_object::unlink(waiter_list& from, waiter& w, waiter_list& taken) noexcept {
-    from.erase(w);
-    w.place_ = waiter_place::taken;
-    taken.push_back(w);
-}
-
-void wait_object::take(waiter& w, waiter_list& taken) noexcept {
-    unlink(w.place_ == waiter_place::unsent ? unsent_ : waiting_, w, taken);
-    if (w.service_)
-        w.service_->begin_posts(1);
-}
-
-void wait_object::take_whole(waiter_list& from, waiter_list& taken) noexcept {
-    while (waiter* w = from.first()) {
-        waiter_service* const service = w->service_;
-        std::size_t n = 0;
-        for (; w && w->service_ == service; w = from.first(), ++n)
-            unlink(from, *w, taken);
-        if (service)
-            service->begin_posts(n);
-    }
-}
-
-void wait_object::take_all(verdict outcome, waiter_list& taken) noexcept {
-    std::ptrdiff_t index = 0;
-    for (waiter* w = waiting_.first(); w; w = w->next_) {
-        w->outcome = outcome;
-        w->index = index++;
-    }
-    take_whole(waiting_, taken);
-}
-
-void wait_object::take_unsent(waiter_list& taken) noexcept {
-    take_whole(unsent_, taken);
-    has_unsent_.store(false, std::memory_order_relaxed);
-}
-
-bool wait_object::withdraw(waiter& w) noexcept {
+waiter_place wait_object::take(waiter& w) noexcept {
     std::lock_guard const lock(mutex_);
     if (w.place_ == waiter_place::waiting)
         waiting_.erase(w);
     else if (w.place_ == waiter_place::unsent)
         unsent_.erase(w);
-    else
-        return false;
-    w.place_ = waiter_place::nowhere;
-    return true;
+    return std::exchange(w.place_, waiter_place::nowhere);
+}
+
+void wait_object::take_all(verdict outcome, waiter_list& taken) noexcept {
+    for (std::ptrdiff_t index = 0; waiter* const w = waiting_.pop_front(); ++index) {
+        w->outcome = outcome;
+        w->index = index;
+        w->place_ = waiter_place::nowhere;
+        taken.push_back(*w);
+    }
+}
+
+void wait_object::take_unsent(waiter_list& taken) noexcept {
+    while (waiter* const w = unsent_.pop_front()) {
+        w->place_ = waiter_place::nowhere;
+        taken.push_back(*w);
+    }
+    has_unsent_.store(false, std::memory_order_relaxed);
 }
 
 void wait_object::cancel(waiter& w) {
+    auto const place = take(w);
+    if (place == waiter_place::nowhere)
+        return;
+    if (place == waiter_place::waiting)
+        w.outcome = verdict::cancelled;
     waiter_list taken;
-    {
-        std::lock_guard const lock(mutex_);
-        if (w.place_ == waiter_place::waiting)
-            w.outcome = verdict::cancelled;
-        else if (w.place_ != waiter_place::unsent)
-            return;
-        take(w, taken);
-    }
+    taken.push_back(w);
     send(taken);
 }
 
 void wait_object::send(waiter_list& taken) {
     std::exception_ptr failure;
-    waiter_service* service = nullptr;
-    std::size_t posts = 0;
-
+    waiter_list dropped;
     waiter* const outer = posting;
-    while (waiter* const w = taken.pop_front()) {
-        // Posted, the waiter may be gone; its service isn't before `end_posts`.
-        if (w->service_ != service) {
-            if (service)
-                service->end_posts(posts);
-            service = w->service_;
-            posts = 0;
-        }
-        ++posts;
-
-        posting = w;
-        try {
-            w->post();
-            if (!posting) // the executor runs nothing any more, and has dropped it
-                w->destroy();
-        } catch (...) {
-            if (!failure)
-                failure = std::current_exception();
-            if (!posting) {
-                std::lock_guard const lock(mutex_);
-                w->place_ = waiter_place::unsent;
-                unsent_.push_back(*w);
-                has_unsent_.store(true, std::memory_order_release);
+    while (waiter* const first = taken.first()) {
+        // Posted, a waiter may be gone, and this object with it; the service isn't before `end_posts`.
+        waiter_service* const service = first->service_;
+        for (auto n = service ? service->begin_posts(first) : 1; n != 0; --n) {
+            waiter* const w = taken.pop_front();
+            posting = w;
+            try {
+                w->post();
+                if (!posting) // the executor runs nothing any more
+                    dropped.push_back(*w);
+            } catch (...) {
+                if (!failure)
+                    failure = std::current_exception();
+                if (!posting)
+                    keep_unsent(*w);
             }
         }
+        if (service)
+            service->end_posts();
     }
     posting = outer;
-    if (service)
-        service->end_posts(posts);
+    while (waiter* const w = dropped.pop_front())
+        w->destroy(); // its handler may take the context along
     if (failure)
         std::rethrow_exception(failure);
+}
+
+void wait_object::keep_unsent(waiter& w) noexcept {
+    if (w.service_)
+        w.service_->link_unsent(w);
+    std::lock_guard const lock(mutex_);
+    w.place_ = waiter_place::unsent;
+    unsent_.push_back(w);
+    has_unsent_.store(true, std::memory_order_release);
 }
 
 } // namespace asyncio::detail

@@ -25,8 +25,10 @@ namespace asyncio::detail {
 
 // What promises and futures share, apart from the value.
 //
-// A result is claimed, then built outside of the lock, then published: from then on it doesn't change, but that a value
-// can be taken.
+// A result is claimed, then built, then published: from then on it doesn't change, but that a value can be taken.
+//
+// Most futures have one waiter. It isn't put into the list: the door holds it, and who changes the door has it. A
+// second one opens the list, for good; the lock is only for that.
 class ASYNCIO_ERRC_DECL future_core : public wait_object {
 public:
     enum class status : unsigned char { pending, claimed, value, taken, failed, cancelled };
@@ -55,7 +57,7 @@ public:
     // The last one breaks the promise.
     void remove_producer() noexcept;
 
-    // Links the waiter, unless the result is there: then it isn't, and the caller sends it on its way.
+    // Keeps the waiter until the result is there.
     void wait(waiter& w);
 
     [[noreturn]] static void throw_invalid_state();
@@ -66,11 +68,27 @@ protected:
     ~future_core() override;
 
     status get() const noexcept { return status_.load(std::memory_order_acquire); }
-    bool claim();
+    // Whether the result is the caller's to set.
+    bool claim() {
+        auto expected = status::pending;
+        if (status_.compare_exchange_strong(expected, status::claimed, std::memory_order_acq_rel)) [[likely]]
+            return true;
+        send_unsent();
+        return false;
+    }
     void unclaim() noexcept;
     void publish(status result);
 
 private:
+    waiter_place take(waiter& w) noexcept override;
+    bool enter(waiter& w) noexcept;
+    void send_unsent();
+
+    // What stands in the door: null, a waiter, or one of these.
+    void* opened() noexcept { return &waiting_; }
+    void* closed() noexcept { return this; }
+
+    std::atomic<void*> door_{nullptr};
     std::atomic<status> status_{status::pending};
     std::atomic<std::size_t> producers_{1};
     boost::system::error_code code_;

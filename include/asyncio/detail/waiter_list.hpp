@@ -8,22 +8,26 @@
 #define ASYNCIO_DETAIL_WAITER_LIST_HPP
 
 #include <asyncio/detail/config.hpp>
+#include <asyncio/detail/light_mutex.hpp>
 #include <asyncio/detail/wake_memory.hpp>
 
 #include <boost/asio/execution_context.hpp>
 
 #include <atomic>
 #include <cstddef>
-#include <mutex>
+#include <exception>
 #include <utility>
 
 // How operations wait for something that another part of the program brings about.
 //
-// A waiter is the operation's own node. It is linked in the object that is waited for, and, so that it doesn't outlive
-// the context that would run its handler, in a service of that context. Who wants it to complete (a setter, a
-// cancellation) takes it: under the lock of the object, it is marked and unlinked, and nothing more. After the lock,
-// its wake-up is posted to the waiter's executor. All that touches the handler happens there: the cancellation slot is
-// cleared, the node is given back, the handler is called.
+// A waiter is the operation's own node. It is known to the object that is waited for, and, so that it doesn't outlive
+// the context that would run its handler, linked in a service of that context. Who wants it to complete (a setter, a
+// cancellation) takes it out of the object; who succeeds is alone in having it. Then it is unlinked from the service,
+// and its wake-up is posted to the waiter's executor, with no lock held. All that touches the handler happens there:
+// the cancellation slot is cleared, the node is given back, the handler is called.
+//
+// A context that is destroyed takes its waiters out of their objects itself. It waits for those that others have taken
+// and not posted yet: they are linked still, or counted as being posted.
 
 namespace asyncio::detail {
 
@@ -38,8 +42,8 @@ enum class verdict : unsigned char {
     refused    // the object was broken before the wait began
 };
 
-// Where a waiter is, guarded by the lock of its object.
-enum class waiter_place : unsigned char { nowhere, waiting, unsent, taken };
+// In which of its object's lists a waiter is, guarded by the lock of the object. Nowhere: it was taken.
+enum class waiter_place : unsigned char { nowhere, waiting, unsent };
 
 // A doubly linked list of waiters that owns nothing.
 class waiter_list {
@@ -87,8 +91,6 @@ protected:
     waiter(wake_memory& memory, wait_object& object) noexcept : memory_(memory), object_(object) {}
     virtual ~waiter() = default;
 
-    waiter_service* service_ = nullptr;
-
 private:
     friend class waiter_list;
     friend class waiter_service;
@@ -96,6 +98,7 @@ private:
 
     wake_memory& memory_;
     wait_object& object_;
+    waiter_service* service_ = nullptr;
     waiter* previous_ = nullptr;
     waiter* next_ = nullptr;
     waiter* previous_in_service_ = nullptr;
@@ -134,26 +137,32 @@ public:
 
     explicit waiter_service(boost::asio::execution_context& context);
 
+    ~waiter_service() override;
+
     // The service of the context.
     static waiter_service& of(boost::asio::execution_context& context);
 
     // False when the context is being destroyed.
     bool link(waiter& w) noexcept;
-    void unlink(waiter& w) noexcept;
 
-    // Between these two, the context isn't destroyed: someone is about to post to it.
-    void begin_posts(std::size_t n) noexcept { posting_.fetch_add(n, std::memory_order_relaxed); }
-    void end_posts(std::size_t n) noexcept { posting_.fetch_sub(n, std::memory_order_release); }
+    // Unlinks the waiters at the head of a list that are linked here, which were taken, and gives their number. From
+    // then on until `end_posts`, the context isn't destroyed.
+    std::size_t begin_posts(waiter* head) noexcept;
+    void end_posts() noexcept { ended_.fetch_add(1, std::memory_order_release); }
+
+    // In between: links a waiter again that couldn't be posted.
+    void link_unsent(waiter& w) noexcept;
 
 private:
     void shutdown() noexcept override;
-    void withdraw_all(waiter_list& doomed) noexcept;
+    void insert(waiter& w) noexcept;
     void erase(waiter& w) noexcept;
 
-    std::mutex mutex_;
+    light_mutex mutex_;
     waiter* first_ = nullptr;
     bool stopped_ = false;
-    std::atomic<std::size_t> posting_{0};
+    std::size_t begun_ = 0;
+    std::atomic<std::size_t> ended_{0};
 };
 
 // An object that is waited for: its lock, its waiters in order, and its lifetime, which they share.
@@ -175,7 +184,7 @@ public:
     void cancel(waiter& w);
 
     // Forgets the waiter if it wasn't taken. What remains is the caller's.
-    bool withdraw(waiter& w) noexcept;
+    bool withdraw(waiter& w) noexcept { return take(w) != waiter_place::nowhere; }
 
 protected:
     virtual ~wait_object();
@@ -183,26 +192,27 @@ protected:
     // Gives the memory back.
     virtual void destroy() noexcept = 0;
 
-    // All of these under the lock.
+    // Takes the waiter out, if nobody else has, and tells where it was.
+    virtual waiter_place take(waiter& w) noexcept;
+
+    // These under the lock.
     void link(waiter& w) noexcept;
-    void take(waiter& w, waiter_list& taken) noexcept;
     void take_all(verdict outcome, waiter_list& taken) noexcept;
     // Those whose executor had refused them.
     void take_unsent(waiter_list& taken) noexcept;
     // A hint, without the lock.
     bool has_unsent() const noexcept { return has_unsent_.load(std::memory_order_acquire); }
 
-    // After the lock: posts the wake-ups, in order. Waiters that can't be posted stay with the object, until the next
-    // call on it sends them again; the first exception is thrown when all others are served.
+    // After the lock: posts the wake-ups of those that were taken, in order. Waiters that can't be posted stay with the
+    // object, until the next call on it sends them again; the first exception is thrown when all others are served.
     void send(waiter_list& taken);
 
-    std::mutex mutex_;
+    light_mutex mutex_;
     waiter_list waiting_;
     waiter_list unsent_;
 
 private:
-    static void unlink(waiter_list& from, waiter& w, waiter_list& taken) noexcept;
-    void take_whole(waiter_list& from, waiter_list& taken) noexcept;
+    void keep_unsent(waiter& w) noexcept;
 
     std::atomic<std::size_t> references_{1};
     std::atomic<bool> has_unsent_{false};

@@ -111,66 +111,74 @@ template <class Object, class Completion, class Handler, class Executor> class w
 
 public:
     // Makes the node, which takes the handler. Null, and the handler is dropped, if the context is being destroyed.
-    static waiter_op* make(Handler& handler, Executor const& executor, Object& object) {
+    static waiter_op* make(Handler& handler, Executor const& executor, object_pointer<Object> object) {
         typename block::allocator_type a(
             boost::asio::get_associated_allocator(handler, boost::asio::recycling_allocator<void>()));
         auto* const memory = block::traits::allocate(a, 1);
         block_guard guard{::new (static_cast<void*>(memory)) block(a)};
-        auto* const op =
-            ::new (static_cast<void*>(std::addressof(guard.p->op))) waiter_op(*guard.p, handler, executor, object);
+        auto* const op = ::new (static_cast<void*>(std::addressof(guard.p->op)))
+            waiter_op(*guard.p, handler, executor, std::move(object));
         guard.p = nullptr;
         return op->prepare() ? op : nullptr;
     }
 
+    Object& object() const noexcept { return *object_; }
+
     void post() override { post_wake(executor_.get(), wake_function(*this)); }
 
     void run() override {
-        if (in_slot_)
-            boost::asio::get_associated_cancellation_slot(handler_).clear();
-        unlink();
+        leave_slot();
         Completion completion(std::move(object_), outcome, index);
         Handler handler(std::move(handler_));
         free();
         completion(handler);
     }
 
+    // The slot is left alone: its signal may be gone.
     void destroy() noexcept override {
-        unlink(); // the slot is left alone: its signal may be gone
         // What the handler holds must not be destroyed inside of its own memory.
         [[maybe_unused]] Handler const handler(std::move(handler_));
         free();
     }
 
 private:
-    waiter_op(wake_memory& memory, Handler& handler, Executor const& executor, Object& object)
-        : waiter(memory, object), executor_(executor), object_(&object), handler_(std::move(handler)) {}
+    waiter_op(wake_memory& memory, Handler& handler, Executor const& executor, object_pointer<Object> object)
+        : waiter(memory, *object), executor_(executor), object_(std::move(object)), handler_(std::move(handler)) {}
     ~waiter_op() override = default;
     friend block;
 
-    // What may fail, before the operation is linked in its object.
+    // What may fail, before the operation is known to its object.
     bool prepare() {
         try {
             if constexpr (has_context<Executor>) {
-                if (!waiter_service::of(context_of(executor_.get())).link(*this)) {
-                    destroy();
-                    return false;
-                }
+                auto& service = waiter_service::of(context_of(executor_.get()));
+                enter_slot();
+                if (service.link(*this))
+                    return true;
+                leave_slot();
+                destroy();
+                return false;
+            } else {
+                enter_slot();
+                return true;
             }
-            slot_type slot = boost::asio::get_associated_cancellation_slot(handler_);
-            if (slot.is_connected()) {
-                slot.template emplace<on_cancel>(this);
-                in_slot_ = true;
-            }
-            return true;
         } catch (...) {
             destroy();
             throw;
         }
     }
 
-    void unlink() noexcept {
-        if (service_)
-            service_->unlink(*this);
+    void enter_slot() {
+        slot_type slot = boost::asio::get_associated_cancellation_slot(handler_);
+        if (slot.is_connected()) {
+            slot.template emplace<on_cancel>(this);
+            in_slot_ = true;
+        }
+    }
+
+    void leave_slot() noexcept {
+        if (in_slot_)
+            boost::asio::get_associated_cancellation_slot(handler_).clear();
     }
 
     void free() noexcept {

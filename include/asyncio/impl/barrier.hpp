@@ -78,8 +78,8 @@ public:
         // Also for the last party: if there is no memory for its handler, the others must not have been let go.
         using op = waiter_op<State, completion, handler_type, std::remove_const_t<decltype(executor)>>;
         handler_type local(std::forward<Handler>(handler));
-        if (auto* const w = op::make(local, executor, *state_))
-            state_->arrive(*w);
+        if (auto* const w = op::make(local, executor, state_))
+            w->object().arrive(*w);
     }
 
 private:

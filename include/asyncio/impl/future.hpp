@@ -139,8 +139,8 @@ private:
         } else {
             using op = waiter_op<State, Completion<State>, handler_type, std::remove_const_t<decltype(executor)>>;
             handler_type local(std::forward<Handler>(handler));
-            if (auto* const w = op::make(local, executor, *state))
-                state->wait(*w);
+            if (auto* const w = op::make(local, executor, std::move(state)))
+                w->object().wait(*w);
         }
     }
 
