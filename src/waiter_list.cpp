@@ -130,19 +130,19 @@ waiter_place wait_object::take(waiter& w) noexcept {
 }
 
 void wait_object::take_all(verdict outcome, waiter_list& taken) noexcept {
-    for (std::ptrdiff_t index = 0; waiter* const w = waiting_.pop_front(); ++index) {
+    std::ptrdiff_t index = 0;
+    for (waiter* w = waiting_.first(); w; w = w->next_) {
         w->outcome = outcome;
-        w->index = index;
+        w->index = index++;
         w->place_ = waiter_place::nowhere;
-        taken.push_back(*w);
     }
+    taken.append(waiting_);
 }
 
 void wait_object::take_unsent(waiter_list& taken) noexcept {
-    while (waiter* const w = unsent_.pop_front()) {
+    for (waiter* w = unsent_.first(); w; w = w->next_)
         w->place_ = waiter_place::nowhere;
-        taken.push_back(*w);
-    }
+    taken.append(unsent_);
     has_unsent_.store(false, std::memory_order_relaxed);
 }
 

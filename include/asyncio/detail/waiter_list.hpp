@@ -59,6 +59,8 @@ public:
     void push_back(waiter& w) noexcept;
     void erase(waiter& w) noexcept;
     waiter* pop_front() noexcept;
+    // Takes all of the other's, to the end.
+    void append(waiter_list& other) noexcept;
 
 private:
     waiter* first_ = nullptr;
@@ -270,6 +272,16 @@ inline waiter* waiter_list::pop_front() noexcept {
     if (w)
         erase(*w);
     return w;
+}
+
+inline void waiter_list::append(waiter_list& other) noexcept {
+    if (!other.first_)
+        return;
+    other.first_->previous_ = last_;
+    (last_ ? last_->next_ : first_) = other.first_;
+    last_ = std::exchange(other.last_, nullptr);
+    size_ += std::exchange(other.size_, 0);
+    other.first_ = nullptr;
 }
 
 } // namespace asyncio::detail

@@ -17,6 +17,7 @@
 
 #include <optional>
 #include <type_traits>
+#include <utility>
 
 namespace asyncio {
 namespace detail {
@@ -64,13 +65,21 @@ public:
 
     executor_type get_executor() const noexcept { return state_->executor(); }
 
-    template <class Handler> void operator()(Handler&& handler) const {
+    template <class Handler> void operator()(Handler&& handler) const& {
+        start(state_, std::forward<Handler>(handler));
+    }
+    template <class Handler> void operator()(Handler&& handler) && {
+        start(std::move(state_), std::forward<Handler>(handler));
+    }
+
+private:
+    template <class Handler> static void start(object_pointer<State> state, Handler&& handler) {
         using handler_type = std::decay_t<Handler>;
         using completion = complete_barrier_wait<State>;
-        auto const executor = boost::asio::get_associated_executor(handler, state_->executor());
+        auto const executor = boost::asio::get_associated_executor(handler, state->executor());
         if (has_immediate_executor(handler, executor)) {
-            if (auto const outcome = state_->try_arrive()) {
-                complete_at_once(completion(state_, *outcome, state_->parties() - 1), std::forward<Handler>(handler),
+            if (auto const outcome = state->try_arrive()) {
+                complete_at_once(completion(state, *outcome, state->parties() - 1), std::forward<Handler>(handler),
                                  executor);
                 return;
             }
@@ -78,11 +87,10 @@ public:
         // Also for the last party: if there is no memory for its handler, the others must not have been let go.
         using op = waiter_op<State, completion, handler_type, std::remove_const_t<decltype(executor)>>;
         handler_type local(std::forward<Handler>(handler));
-        if (auto* const w = op::make(local, executor, state_))
+        if (auto* const w = op::make(local, executor, std::move(state)))
             w->object().arrive(*w);
     }
 
-private:
     object_pointer<State> state_;
 };
 
