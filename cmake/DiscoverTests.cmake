@@ -59,6 +59,6 @@ foreach(path IN LISTS paths)
   set(test "${name}/${shown}")
   string(APPEND commands
     "add_test([==[${test}]==] [==[${executable}]==] [==[--run_test=${path}]==] --color_output=no --report_level=no)\n"
-    "set_tests_properties([==[${test}]==] PROPERTIES TIMEOUT 600 LABELS [==[unit;${labels}]==])\n")
+    "set_tests_properties([==[${test}]==] PROPERTIES TIMEOUT 120 LABELS [==[unit;${labels}]==])\n")
 endforeach()
 file(WRITE ${output} "${commands}")
