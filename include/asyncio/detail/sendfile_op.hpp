@@ -8,6 +8,7 @@
 #define ASYNCIO_DETAIL_SENDFILE_OP_HPP
 
 #include <asyncio/associated_error_details.hpp>
+#include <asyncio/detail/handler_wrapper.hpp>
 #include <asyncio/detail/sendfile_buffer.hpp>
 #include <asyncio/detail/sendfile_transfer.hpp>
 
@@ -34,14 +35,16 @@ template <class Handler> void record_transfer(Handler const& handler, sendfile_t
                  [&transfer](error_details& place) { transfer.describe(place, "async_sendfile"); });
 }
 
-// Gives the handler what has become of a transfer.
-class sendfile_completion {
+// What a transfer that is over has come to, on its way to the handler.
+template <class Handler> class sendfile_completion : public handler_wrapper<Handler> {
 public:
-    explicit sendfile_completion(sendfile_transfer const& transfer) noexcept : transfer_(transfer) {}
+    template <class H>
+    sendfile_completion(H&& handler, sendfile_transfer const& transfer)
+        : handler_wrapper<Handler>(std::in_place, std::forward<H>(handler)), transfer_(transfer) {}
 
-    template <class Handler> void operator()(Handler& handler) && {
-        record_transfer(handler, transfer_);
-        std::move(handler)(transfer_.error(), transfer_.sent());
+    void operator()() {
+        record_transfer(this->handler_, transfer_);
+        std::move(this->handler_)(transfer_.error(), transfer_.sent());
     }
 
 private:

@@ -7,7 +7,7 @@
 #ifndef ASYNCIO_IMPL_SENDFILE_HPP
 #define ASYNCIO_IMPL_SENDFILE_HPP
 
-#include <asyncio/detail/complete_at_once.hpp>
+#include <asyncio/detail/dispatch_immediate.hpp>
 #include <asyncio/detail/sendfile_buffer.hpp>
 #include <asyncio/detail/sendfile_op.hpp>
 #include <asyncio/detail/sendfile_transfer.hpp>
@@ -15,7 +15,6 @@
 #include <asyncio/exceptions.hpp>
 
 #include <boost/asio/associated_allocator.hpp>
-#include <boost/asio/associated_executor.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/compose.hpp>
 #include <boost/asio/error.hpp>
@@ -48,8 +47,8 @@ public:
         sendfile_op<Stream, Source, allocator_type> op(*stream_, source_, make_transfer(*system_, options),
                                                        boost::asio::get_associated_allocator(handler));
         if (op.start()) {
-            auto const executor = boost::asio::get_associated_executor(handler, get_executor());
-            complete_at_once(sendfile_completion(op.transfer()), std::forward<Handler>(handler), executor);
+            dispatch_immediate(sendfile_completion<handler_type>(std::forward<Handler>(handler), op.transfer()),
+                               get_executor());
         } else {
             handler_type own(std::forward<Handler>(handler));
             boost::asio::async_compose<handler_type, void(boost::system::error_code, std::size_t)>(std::move(op), own,
