@@ -9,6 +9,7 @@
 #include "separator_search.hpp"
 
 #include <asyncio/errc.hpp>
+#include <asyncio/exceptions.hpp>
 
 #include <boost/asio/error.hpp>
 #include <boost/system/errc.hpp>
@@ -65,6 +66,14 @@ void read_outcome::describe(error_details& details) const noexcept {
         } catch (std::bad_alloc const&) { // the exception then tells the number only
         }
     }
+}
+
+void read_outcome::throw_failure() const {
+    error_details details;
+    details.code = code;
+    details.transferred = bytes.size();
+    describe(details);
+    throw_error(code, details);
 }
 
 reader_core::reader_core(std::size_t limit) : buffer_(kept_for(checked(limit))), limit_(limit) {}
@@ -136,10 +145,27 @@ bool reader_core::poll(read_request const& request, read_outcome& outcome) noexc
     return true;
 }
 
+std::string_view reader_core::try_read(read_request const& request, error_code& code) noexcept {
+    read_outcome outcome;
+    if (!poll(request, outcome))
+        outcome.code = boost::asio::error::would_block;
+    code = outcome.code;
+    return outcome.bytes;
+}
+
+std::optional<std::string_view> reader_core::try_read(read_request const& request) {
+    read_outcome outcome;
+    if (!poll(request, outcome))
+        return {};
+    if (outcome.code.failed())
+        outcome.throw_failure();
+    return outcome.bytes;
+}
+
 // The record with its separator, or the failure that there is one but it starts beyond the limit, or that there is none
 // and no separator that may yet come can start within it.
 bool reader_core::search(separators const& wanted, read_outcome& outcome) noexcept {
-    if (scanned_ != 0 && !scanned_for(wanted))
+    if (scanned_ != 0 && scanned_for_ != wanted)
         scanned_ = 0;
 
     std::string_view const data = buffer_.data();
@@ -152,11 +178,7 @@ bool reader_core::search(separators const& wanted, read_outcome& outcome) noexce
         outcome.overrun = begin;
         outcome.separator_found = true;
     } else {
-        // A separator that has begun to arrive is searched again from its start.
-        std::size_t const longest = wanted.longest();
-        scanned_ = data.size() < longest ? 0 : data.size() + 1 - longest;
-        if (scanned_ != 0)
-            scanned_for_ = wanted;
+        searched_in_vain(wanted);
         if (scanned_ <= limit_)
             return false;
         outcome.overrun = scanned_;
@@ -164,6 +186,16 @@ bool reader_core::search(separators const& wanted, read_outcome& outcome) noexce
     outcome.code = make_error_code(errc::limit_overrun);
     outcome.bytes = data.substr(0, *outcome.overrun);
     return true;
+}
+
+void reader_core::searched_in_vain(separators const& wanted) noexcept {
+    // A separator that has begun to arrive is searched again from its start.
+    std::size_t const longest = wanted.longest();
+    scanned_ = buffer_.size() < longest ? 0 : buffer_.size() + 1 - longest;
+    if (scanned_ == 0)
+        return;
+    scanned_for_ = wanted;
+    ordinary_ = false;
 }
 
 void reader_core::end(read_outcome& outcome) noexcept {
@@ -194,7 +226,7 @@ void reader_core::received(error_code const& code, std::size_t n) noexcept {
     else if (code == errc::eof)
         end_ = code;
     else if (!stored_.failed())
-        stored_ = code;
+        store(code);
 }
 
 void reader_core::feed(std::string_view bytes) {

@@ -165,13 +165,18 @@ public:
     /// shows, read on, and drop the next record, which is its rest.
     template <class Token = boost::asio::default_completion_token_t<executor_type>>
     auto async_read_until(separators ends, Token&& token = Token()) {
-        return start(detail::read_request::until(std::move(ends)), token);
+        return start(detail::any_read(detail::read_request::until(std::move(ends))), token);
+    }
+    /// The same for one character, which is the fastest.
+    template <class Token = boost::asio::default_completion_token_t<executor_type>>
+    auto async_read_until(char end, Token&& token = Token()) {
+        return start(detail::character_read{end}, token);
     }
 
     /// Reads so many bytes, however many that is; the buffer grows as they arrive.
     template <class Token = boost::asio::default_completion_token_t<executor_type>>
     auto async_read_exactly(std::size_t n, Token&& token = Token()) {
-        return start(detail::read_request::exactly(n), token);
+        return start(detail::exact_read{n}, token);
     }
 
     /// Reads a line, with its `\n`. The last one may end with the stream instead; after it, lines are empty.
@@ -180,7 +185,7 @@ public:
     /// dropped, and the rest of the line will look like a line. The view shows what was dropped.
     template <class Token = boost::asio::default_completion_token_t<executor_type>>
     auto async_read_line(Token&& token = Token()) {
-        return start(detail::read_request::line(), token);
+        return start(detail::line_read(), token);
     }
 
     /// Reads what is there, but not more than `max` bytes, and waits only if that is nothing. The end of the stream is
@@ -188,7 +193,7 @@ public:
     template <class Token = boost::asio::default_completion_token_t<executor_type>>
         requires(!mutable_buffer_sequence<Token>)
     auto async_read_some(std::size_t max, Token&& token = Token()) {
-        return start(detail::read_request::some(max), token);
+        return start(detail::any_read(detail::read_request::some(max)), token);
     }
 
     /// The same into the caller's buffers, as an AsyncReadStream does: `void(error_code, std::size_t)`.
@@ -205,16 +210,22 @@ public:
     /// coroutine frame between the throw and the caller. A buffered record is taken when the result is awaited.
     template <class Executor = executor_type>
     boost::asio::awaitable<std::string_view, Executor> co_read_until(separators ends) {
-        return co_read<Executor>(detail::read_request::until(std::move(ends)));
+        return co_read<Executor>(detail::any_read(detail::read_request::until(std::move(ends))));
     }
     /// The same for one character, which is the fastest.
     template <class Executor = executor_type>
-    boost::asio::awaitable<std::string_view, Executor> co_read_until(char end);
+    boost::asio::awaitable<std::string_view, Executor> co_read_until(char end) {
+        return co_read<Executor>(detail::character_read{end});
+    }
     /// As `async_read_exactly`; see `co_read_until`.
     template <class Executor = executor_type>
-    boost::asio::awaitable<std::string_view, Executor> co_read_exactly(std::size_t n);
+    boost::asio::awaitable<std::string_view, Executor> co_read_exactly(std::size_t n) {
+        return co_read<Executor>(detail::exact_read{n});
+    }
     /// As `async_read_line`; see `co_read_until`.
-    template <class Executor = executor_type> boost::asio::awaitable<std::string_view, Executor> co_read_line();
+    template <class Executor = executor_type> boost::asio::awaitable<std::string_view, Executor> co_read_line() {
+        return co_read<Executor>(detail::line_read());
+    }
 
     /// Takes a record if it is buffered. Never waits.
     ///
@@ -224,25 +235,31 @@ public:
     /// @param code Success; `asio::error::would_block` if the record isn't here yet; or as for `async_read_until`.
     /// @return The record, or what the view shows for this failure.
     std::string_view try_read_until(separators const& ends, boost::system::error_code& code) noexcept {
-        return try_read(detail::read_request::until(ends), code);
+        return state_.core.try_read(detail::read_request::until(ends), code);
     }
     /// The same for one character, which is the fastest.
-    std::string_view try_read_until(char end, boost::system::error_code& code) noexcept;
+    std::string_view try_read_until(char end, boost::system::error_code& code) noexcept {
+        return try_read(detail::character_read{end}, code);
+    }
     /// Takes so many bytes if they are buffered; see `try_read_until`.
-    std::string_view try_read_exactly(std::size_t n, boost::system::error_code& code) noexcept;
+    std::string_view try_read_exactly(std::size_t n, boost::system::error_code& code) noexcept {
+        return try_read(detail::exact_read{n}, code);
+    }
     /// Takes a line if it is buffered; see `try_read_until` and `async_read_line`.
-    std::string_view try_read_line(boost::system::error_code& code) noexcept;
+    std::string_view try_read_line(boost::system::error_code& code) noexcept {
+        return try_read(detail::line_read(), code);
+    }
 
     /// The same; throws the typed exception, and returns nothing if the record isn't here yet.
     std::optional<std::string_view> try_read_until(separators const& ends) {
-        return try_read(detail::read_request::until(ends));
+        return state_.core.try_read(detail::read_request::until(ends));
     }
     /// The same; throws the typed exception, and returns nothing if the record isn't here yet.
-    std::optional<std::string_view> try_read_until(char end);
+    std::optional<std::string_view> try_read_until(char end) { return try_read(detail::character_read{end}); }
     /// The same; throws the typed exception, and returns nothing if the bytes aren't here yet.
-    std::optional<std::string_view> try_read_exactly(std::size_t n);
+    std::optional<std::string_view> try_read_exactly(std::size_t n) { return try_read(detail::exact_read{n}); }
     /// The same; throws the typed exception, and returns nothing if the line isn't here yet.
-    std::optional<std::string_view> try_read_line();
+    std::optional<std::string_view> try_read_line() { return try_read(detail::line_read()); }
 
     /// As `async_read_until`, and blocks the thread as long as it takes. The stream is a SyncReadStream.
     std::string_view read_until(separators const& ends, boost::system::error_code& code) {
@@ -271,12 +288,10 @@ public:
     }
 
 private:
-    template <class Token> auto start(detail::read_request request, Token& token);
-    template <class Executor> boost::asio::awaitable<std::string_view, Executor> co_read(detail::read_request request);
-    template <class Executor>
-    boost::asio::awaitable<detail::read_outcome, Executor> co_wait(detail::read_request request);
-    std::string_view try_read(detail::read_request const& request, boost::system::error_code& code) noexcept;
-    std::optional<std::string_view> try_read(detail::read_request const& request);
+    template <class Read, class Token> auto start(Read read, Token& token);
+    template <class Executor, class Read> boost::asio::awaitable<std::string_view, Executor> co_read(Read read);
+    template <class Read> std::string_view try_read(Read read, boost::system::error_code& code) noexcept;
+    template <class Read> std::optional<std::string_view> try_read(Read read);
     detail::read_outcome wait(detail::read_request const& request);
     std::string_view read(detail::read_request const& request, boost::system::error_code& code);
     std::string_view read(detail::read_request const& request);

@@ -96,22 +96,26 @@ private:
     bool eof_ = false;
 };
 
+// The kind of answer that the real thing gave.
+inline read_model::result kind_of(asyncio::detail::read_outcome const& outcome) {
+    using result = read_model::result;
+    if (!outcome.code.failed())
+        return result::success;
+    if (outcome.code == make_error_code(asyncio::errc::incomplete_read))
+        return result::incomplete;
+    if (outcome.code == make_error_code(asyncio::errc::limit_overrun))
+        return result::overrun;
+    if (outcome.code == make_error_code(boost::asio::error::eof))
+        return result::end;
+    return result::waiting; // matches nothing that the model answers with bytes
+}
+
 // The same answer from the real thing.
 inline read_model::answer ask(asyncio::detail::reader_core& core, asyncio::detail::read_request const& request) {
-    using result = read_model::result;
     asyncio::detail::read_outcome outcome;
     if (!core.poll(request, outcome))
         return {};
-    result what = result::success;
-    if (outcome.code == make_error_code(asyncio::errc::incomplete_read))
-        what = result::incomplete;
-    else if (outcome.code == make_error_code(asyncio::errc::limit_overrun))
-        what = result::overrun;
-    else if (outcome.code == make_error_code(boost::asio::error::eof))
-        what = result::end;
-    else if (outcome.code.failed())
-        what = result::waiting; // matches nothing that the model answers with bytes
-    return {what, std::string(outcome.bytes), outcome.separator_found};
+    return {kind_of(outcome), std::string(outcome.bytes), outcome.separator_found};
 }
 
 // Delivers bytes as a stream does.

@@ -10,13 +10,14 @@
 #include <asyncio/detail/config.hpp>
 
 #include <cstddef>
+#include <cstdlib>
 #include <memory>
 #include <span>
 #include <string_view>
 
 namespace asyncio::detail {
 
-// The bytes that arrived and weren't read, in one piece. Taking them moves an index; they are copied only when room is
+// The bytes that arrived and weren't read, in one piece. Taking them moves a pointer; they are copied only when room is
 // made, and each byte a bounded number of times however it arrives. Nothing moves outside `prepare`.
 class ASYNCIO_ERRC_DECL read_buffer {
 public:
@@ -29,8 +30,8 @@ public:
     read_buffer(read_buffer&& other) noexcept;
     read_buffer& operator=(read_buffer&&) = delete;
 
-    std::string_view data() const noexcept { return {storage_.get() + begin_, end_ - begin_}; }
-    std::size_t size() const noexcept { return end_ - begin_; }
+    std::string_view data() const noexcept { return {begin_, size()}; }
+    std::size_t size() const noexcept { return static_cast<std::size_t>(end_ - begin_); }
     std::size_t capacity() const noexcept { return capacity_; }
 
     void consume(std::size_t n) noexcept { begin_ += n; }
@@ -43,12 +44,19 @@ public:
     void commit(std::size_t n) noexcept;
 
 private:
-    bool reallocate(std::size_t capacity) noexcept;
+    struct release {
+        void operator()(char* memory) const noexcept { std::free(memory); }
+    };
 
-    std::unique_ptr<char[]> storage_;
+    std::size_t consumed() const noexcept { return static_cast<std::size_t>(begin_ - storage_.get()); }
+    std::size_t room() const noexcept { return capacity_ - consumed() - size(); }
+    void move_to_front() noexcept;
+    void reallocate(std::size_t capacity) noexcept;
+
+    std::unique_ptr<char[], release> storage_; // of `realloc`, which makes large ones larger without a copy
     std::size_t capacity_ = 0;
-    std::size_t begin_ = 0;
-    std::size_t end_ = 0;
+    char* begin_ = nullptr;
+    char* end_ = nullptr;
     std::size_t keep_;
     bool filled_ = false; // the last read filled all the room that it had
 };

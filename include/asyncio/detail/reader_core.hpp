@@ -57,6 +57,9 @@ public:
     // memory for it.
     void describe(error_details& details) const noexcept;
 
+    // Throws the exception of the failure, which has to be one.
+    [[noreturn]] void throw_failure() const;
+
     boost::system::error_code code;
     std::string_view bytes;
     char const* operation = nullptr;
@@ -71,36 +74,39 @@ public:
     // Throws std::invalid_argument if the limit is 0.
     explicit reader_core(std::size_t limit);
 
-    // The record up to the character, if it is here and nothing is wrong: what most reads come to.
+    // The record up to the character, if it is here and nothing is out of the ordinary: what most reads come to.
     bool take_until(char separator, std::string_view& bytes) noexcept {
-        if (stored_.failed() || (scanned_ != 0 && !scanned_for(separator)))
-            return false;
         std::string_view const data = buffer_.data();
-        if (scanned_ == data.size())
+        if (!ordinary_ || data.empty())
             return false;
-        auto const* const at =
-            static_cast<char const*>(std::memchr(data.data() + scanned_, separator, data.size() - scanned_));
-        if (!at)
+        auto const* const at = static_cast<char const*>(std::memchr(data.data(), separator, data.size()));
+        if (!at) {
+            searched_in_vain(separator);
             return false;
+        }
         auto const length = static_cast<std::size_t>(at - data.data());
         if (length > limit_)
             return false;
-        bytes = data.substr(0, length + 1);
-        consume(length + 1);
+        bytes = {data.data(), length + 1};
+        buffer_.consume(length + 1);
         return true;
     }
 
-    // So many bytes, if they are here and nothing is wrong.
+    // So many bytes, if they are here and nothing is out of the ordinary.
     bool take_exactly(std::size_t n, std::string_view& bytes) noexcept {
-        if (stored_.failed() || n > buffer_.size())
+        if (!ordinary_ || n > buffer_.size())
             return false;
-        bytes = buffer_.data().substr(0, n);
-        consume(n);
+        bytes = {buffer_.data().data(), n};
+        buffer_.consume(n);
         return true;
     }
 
     // Whether the read is over; if not, it needs more bytes from the stream.
     bool poll(read_request const& request, read_outcome& outcome) noexcept;
+
+    // The same for a caller that doesn't wait.
+    std::string_view try_read(read_request const& request, boost::system::error_code& code) noexcept;
+    std::optional<std::string_view> try_read(read_request const& request); // throws the exception of a failure
 
     // Whether the read is over before it looked at the bytes: its arguments are bad, or an error is stored.
     bool refuses(read_request const& request, read_outcome& outcome) const noexcept;
@@ -121,24 +127,31 @@ public:
 
     void consume(std::size_t n) noexcept {
         buffer_.consume(n);
-        scanned_ = 0;
+        search_anew();
     }
 
     // Undoes the consumption of the last n bytes, where no room was prepared since.
     void put_back(std::size_t n) noexcept {
         buffer_.put_back(n);
-        scanned_ = 0;
+        search_anew();
     }
 
     boost::system::error_code const& stored() const noexcept { return stored_; }
-    void store(boost::system::error_code const& code) noexcept { stored_ = code; }
+    void store(boost::system::error_code const& code) noexcept {
+        stored_ = code;
+        ordinary_ = scanned_ == 0 && !code.failed();
+    }
     void forget_end() noexcept { end_.clear(); }
 
     // Fills in what goes with the code of every read of that kind.
     static void name(read_request const& request, read_outcome& outcome) noexcept;
 
 private:
-    bool scanned_for(separators const& wanted) const noexcept { return scanned_for_ == wanted; }
+    void search_anew() noexcept {
+        scanned_ = 0;
+        ordinary_ = !stored_.failed();
+    }
+    void searched_in_vain(separators const& wanted) noexcept;
     bool search(separators const& wanted, read_outcome& outcome) noexcept;
     void end(read_outcome& outcome) noexcept;
     void end_line(read_outcome& outcome) noexcept;
@@ -150,6 +163,39 @@ private:
     boost::system::error_code stored_;
     boost::system::error_code end_; // set when the stream has ended
     separators scanned_for_ = '\n';
+    bool ordinary_ = true; // no error is stored, and nothing was searched in vain
+};
+
+// The reads of a stream_reader as they travel to where they are done: each with the fast way, which gives up on
+// anything out of the ordinary, and as the request that can do all.
+struct character_read {
+    char end;
+
+    bool take(reader_core& core, std::string_view& bytes) const noexcept { return core.take_until(end, bytes); }
+    read_request request() const noexcept { return read_request::until(end); }
+};
+
+struct line_read {
+    bool take(reader_core& core, std::string_view& bytes) const noexcept { return core.take_until('\n', bytes); }
+    read_request request() const noexcept { return read_request::line(); }
+};
+
+struct exact_read {
+    std::size_t count;
+
+    bool take(reader_core& core, std::string_view& bytes) const noexcept { return core.take_exactly(count, bytes); }
+    read_request request() const noexcept { return read_request::exactly(count); }
+};
+
+class any_read {
+public:
+    explicit any_read(read_request request) noexcept : request_(std::move(request)) {}
+
+    bool take(reader_core&, std::string_view&) const noexcept { return false; }
+    read_request const& request() const noexcept { return request_; }
+
+private:
+    read_request request_;
 };
 
 } // namespace asyncio::detail

@@ -39,6 +39,7 @@ struct reader_state {
     }
 
     reader_core core;
+    read_outcome outcome;                    // of a read that didn't wait, on the way to its handler
     boost::asio::cancellation_signal signal; // of the read of the stream
     bool busy = false;                       // a read waits, or its result is on the way to its handler
     bool waiting = false;                    // the stream has our buffer
@@ -93,35 +94,55 @@ template <class Buffers> struct deliver_copy {
     static boost::asio::const_buffer to_buffer(std::string_view bytes) noexcept { return {bytes.data(), bytes.size()}; }
 };
 
-// The completion of a read that didn't have to wait.
+// The completion of a read that didn't have to wait. Its outcome waits in the reader, which nobody else can make busy
+// meanwhile.
 template <class Deliver, class Handler> class reader_result : public handler_wrapper<Handler> {
 public:
     template <class H>
-    reader_result(H&& handler, Deliver deliver, reader_state* busy, read_outcome const& outcome)
-        : handler_wrapper<Handler>(std::in_place, std::forward<H>(handler)), deliver_(std::move(deliver)), busy_(busy),
-          outcome_(outcome) {}
+    reader_result(H&& handler, Deliver deliver, reader_state& state)
+        : handler_wrapper<Handler>(std::in_place, std::forward<H>(handler)), deliver_(std::move(deliver)),
+          state_(&state) {}
 
     void operator()() {
-        if (busy_)
-            busy_->busy = false;
-        deliver_(this->handler_, outcome_);
+        read_outcome const outcome = state_->outcome; // the handler may start the next read
+        state_->busy = false;
+        deliver_(this->handler_, outcome);
     }
 
 private:
     Deliver deliver_;
-    reader_state* busy_; // null if another read keeps the reader busy
+    reader_state* state_;
+};
+
+// The completion of a read that another one stands in the way of.
+template <class Deliver, class Handler> class refused_read : public handler_wrapper<Handler> {
+public:
+    template <class H>
+    refused_read(H&& handler, Deliver deliver, read_outcome const& outcome)
+        : handler_wrapper<Handler>(std::in_place, std::forward<H>(handler)), deliver_(std::move(deliver)),
+          outcome_(outcome) {}
+
+    void operator()() { deliver_(this->handler_, outcome_); }
+
+private:
+    Deliver deliver_;
     read_outcome outcome_;
 };
 
+template <class Read> bool poll(reader_core& core, Read const& read, read_outcome& outcome) noexcept {
+    return read.take(core, outcome.bytes) || core.poll(read.request(), outcome);
+}
+
 // A read that waits for the stream.
-template <class Stream, class Deliver, class Handler> class reader_operation : public handler_wrapper<Handler> {
+template <class Stream, class Read, class Deliver, class Handler>
+class reader_operation : public handler_wrapper<Handler> {
 public:
     using cancellation_slot_type = boost::asio::cancellation_slot;
 
     template <class H>
-    reader_operation(H&& handler, Deliver deliver, Stream& stream, reader_state& state, read_request const& request)
+    reader_operation(H&& handler, Deliver deliver, Stream& stream, reader_state& state, Read const& read)
         : handler_wrapper<Handler>(std::in_place, std::forward<H>(handler)), deliver_(std::move(deliver)),
-          stream_(&stream), state_(&state), request_(request) {}
+          stream_(&stream), state_(&state), read_(read) {}
 
     cancellation_slot_type get_cancellation_slot() const noexcept { return state_->signal.slot(); }
 
@@ -131,7 +152,7 @@ public:
         unless_busy_guard guard(*state_);
         if (auto slot = handler_slot(); slot.is_connected())
             slot.template emplace<reader_canceller>(reader_canceller{state_});
-        read(room);
+        read_into(room);
         guard.state = nullptr;
     }
 
@@ -141,7 +162,7 @@ public:
         state_->core.received(code, n);
 
         read_outcome outcome;
-        if (!state_->core.poll(request_, outcome)) {
+        if (!poll(state_->core, read_, outcome)) {
             outcome.bytes = state_->core.data();
             if (code.failed())
                 outcome.code = code;
@@ -182,11 +203,11 @@ private:
 
     void read_on(std::span<char> room) {
         unless_busy_guard guard(*state_);
-        read(room);
+        read_into(room);
         guard.state = nullptr;
     }
 
-    void read(std::span<char> room) {
+    void read_into(std::span<char> room) {
         state_->waiting = true;
         stream_->async_read_some(boost::asio::mutable_buffer(room.data(), room.size()), std::move(*this));
     }
@@ -194,7 +215,7 @@ private:
     Deliver deliver_;
     Stream* stream_;
     reader_state* state_;
-    read_request request_;
+    Read read_;
     bool continued_ = false;
 };
 
@@ -206,24 +227,31 @@ public:
 
     executor_type get_executor() const noexcept { return stream_->get_executor(); }
 
-    template <class Handler, class Deliver>
-    void operator()(Handler&& handler, read_request const& request, Deliver deliver) const {
+    template <class Handler, class Read, class Deliver>
+    void operator()(Handler&& handler, Read const& read, Deliver deliver) const {
+        using handler_type = std::decay_t<Handler>;
         reader_core& core = state_->core;
-        std::size_t const before = core.data().size();
-        std::span<char> room;
 
-        read_outcome outcome;
         if (state_->busy) {
+            read_outcome outcome;
+            read_request const& request = read.request();
             reader_core::name(request, outcome);
             if (core.refuses(request, outcome))
                 outcome.bytes = {};
             else
                 outcome.code = make_error_code(errc::invalid_state);
-        } else if (!core.poll(request, outcome)) {
-            room = core.prepare();
-            if (!room.empty()) {
-                reader_operation<Stream, Deliver, std::decay_t<Handler>>(std::forward<Handler>(handler),
-                                                                         std::move(deliver), *stream_, *state_, request)
+            dispatch_immediate(
+                refused_read<Deliver, handler_type>(std::forward<Handler>(handler), std::move(deliver), outcome),
+                get_executor());
+            return;
+        }
+
+        std::size_t const before = core.data().size();
+        read_outcome& outcome = state_->outcome = read_outcome();
+        if (!poll(core, read, outcome)) {
+            if (std::span<char> const room = core.prepare(); !room.empty()) {
+                reader_operation<Stream, Read, Deliver, handler_type>(std::forward<Handler>(handler),
+                                                                      std::move(deliver), *stream_, *state_, read)
                     .start(room);
                 return;
             }
@@ -231,18 +259,14 @@ public:
             outcome.bytes = core.data();
         }
 
-        reader_state* const busy = state_->busy ? nullptr : state_;
-        if (busy)
-            busy->busy = true;
+        state_->busy = true;
         try {
-            dispatch_immediate(reader_result<Deliver, std::decay_t<Handler>>(std::forward<Handler>(handler),
-                                                                             std::move(deliver), busy, outcome),
-                               get_executor());
+            dispatch_immediate(
+                reader_result<Deliver, handler_type>(std::forward<Handler>(handler), std::move(deliver), *state_),
+                get_executor());
         } catch (...) {
-            if (busy) {
-                busy->busy = false;
-                core.put_back(before - core.data().size());
-            }
+            state_->busy = false;
+            core.put_back(before - core.data().size());
             throw;
         }
     }

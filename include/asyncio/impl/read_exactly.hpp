@@ -58,20 +58,17 @@ public:
 
     void read() { stream_->async_read_some(unread_.next(), std::move(*this)); }
 
-    void operator()(boost::system::error_code code, std::size_t n) {
+    void operator()(boost::system::error_code const& code, std::size_t n) {
         continued_ = true;
         unread_.fill(n);
         if (unread_.full())
-            code.clear(); // nothing that arrived is given up
-        else if (!code.failed() && cancellation_.cancelled() != boost::asio::cancellation_type::none)
-            code = boost::asio::error::operation_aborted;
-        else if (!code.failed())
-            return read();
-
-        code = incomplete_read_code(code);
-        record_error(this->handler_, code, unread_.filled(),
-                     [this](error_details& details) { describe_read_exactly(details, unread_, "async_read_exactly"); });
-        std::move(this->handler_)(code, unread_.filled());
+            complete(boost::system::error_code()); // nothing that arrived is given up
+        else if (code.failed())
+            complete(incomplete_read_code(code));
+        else if (cancellation_.cancelled() != boost::asio::cancellation_type::none)
+            complete(boost::asio::error::operation_aborted);
+        else
+            read();
     }
 
     friend bool asio_handler_is_continuation(read_exactly_op* self) {
@@ -80,6 +77,12 @@ public:
     }
 
 private:
+    void complete(boost::system::error_code const& code) {
+        record_error(this->handler_, code, unread_.filled(),
+                     [this](error_details& details) { describe_read_exactly(details, unread_, "async_read_exactly"); });
+        std::move(this->handler_)(code, unread_.filled());
+    }
+
     boost::asio::cancellation_state cancellation_;
     Stream* stream_;
     unread_buffers<Buffers> unread_;

@@ -15,17 +15,6 @@
 #include <cassert>
 
 namespace asyncio {
-namespace detail {
-
-[[noreturn]] inline void throw_read_failure(read_outcome const& outcome) {
-    error_details details;
-    details.code = outcome.code;
-    details.transferred = outcome.bytes.size();
-    outcome.describe(details);
-    throw_error(outcome.code, details);
-}
-
-} // namespace detail
 
 template <class Stream>
     requires async_read_stream<std::remove_reference_t<Stream>>
@@ -59,10 +48,10 @@ void stream_reader<Stream>::cancel() {
 
 template <class Stream>
     requires async_read_stream<std::remove_reference_t<Stream>>
-template <class Token>
-auto stream_reader<Stream>::start(detail::read_request request, Token& token) {
+template <class Read, class Token>
+auto stream_reader<Stream>::start(Read read, Token& token) {
     return boost::asio::async_initiate<Token, void(boost::system::error_code, std::string_view)>(
-        detail::initiate_reader<next_layer_type>(stream_, state_), token, std::move(request), detail::deliver_view());
+        detail::initiate_reader<next_layer_type>(stream_, state_), token, std::move(read), detail::deliver_view());
 }
 
 template <class Stream>
@@ -71,148 +60,50 @@ template <mutable_buffer_sequence Buffers, class Token>
 auto stream_reader<Stream>::async_read_some(Buffers const& buffers, Token&& token) {
     return boost::asio::async_initiate<Token, void(boost::system::error_code, std::size_t)>(
         detail::initiate_reader<next_layer_type>(stream_, state_), token,
-        detail::read_request::some(boost::asio::buffer_size(buffers)), detail::deliver_copy<Buffers>{buffers});
+        detail::any_read(detail::read_request::some(boost::asio::buffer_size(buffers))),
+        detail::deliver_copy<Buffers>{buffers});
 }
 
 template <class Stream>
     requires async_read_stream<std::remove_reference_t<Stream>>
-template <class Executor>
-boost::asio::awaitable<detail::read_outcome, Executor> stream_reader<Stream>::co_wait(detail::read_request request) {
-    constexpr boost::asio::use_awaitable_t<Executor> token;
-    return boost::asio::async_initiate<boost::asio::use_awaitable_t<Executor> const, void(detail::read_outcome)>(
-        detail::initiate_reader<next_layer_type>(stream_, state_), token, std::move(request),
-        detail::deliver_outcome());
-}
-
-// The last part of each, which has to wait, stands in each: one frame more would be one more to throw through.
-template <class Stream>
-    requires async_read_stream<std::remove_reference_t<Stream>>
-template <class Executor>
-boost::asio::awaitable<std::string_view, Executor> stream_reader<Stream>::co_read(detail::read_request request) {
-    detail::read_outcome outcome;
-    if (!state_.core.poll(request, outcome))
-        outcome = co_await co_wait<Executor>(std::move(request));
-    if (outcome.code.failed())
-        detail::throw_read_failure(outcome);
-    co_return outcome.bytes;
-}
-
-template <class Stream>
-    requires async_read_stream<std::remove_reference_t<Stream>>
-template <class Executor>
-boost::asio::awaitable<std::string_view, Executor> stream_reader<Stream>::co_read_until(char end) {
+template <class Executor, class Read>
+boost::asio::awaitable<std::string_view, Executor> stream_reader<Stream>::co_read(Read read) {
     std::string_view bytes;
-    if (state_.core.take_until(end, bytes))
+    if (read.take(state_.core, bytes))
         co_return bytes;
-    detail::read_outcome const outcome = co_await co_wait<Executor>(detail::read_request::until(end));
-    if (outcome.code.failed())
-        detail::throw_read_failure(outcome);
-    co_return outcome.bytes;
-}
 
-template <class Stream>
-    requires async_read_stream<std::remove_reference_t<Stream>>
-template <class Executor>
-boost::asio::awaitable<std::string_view, Executor> stream_reader<Stream>::co_read_exactly(std::size_t n) {
-    std::string_view bytes;
-    if (state_.core.take_exactly(n, bytes))
-        co_return bytes;
-    detail::read_outcome const outcome = co_await co_wait<Executor>(detail::read_request::exactly(n));
-    if (outcome.code.failed())
-        detail::throw_read_failure(outcome);
-    co_return outcome.bytes;
-}
-
-template <class Stream>
-    requires async_read_stream<std::remove_reference_t<Stream>>
-template <class Executor>
-boost::asio::awaitable<std::string_view, Executor> stream_reader<Stream>::co_read_line() {
-    std::string_view bytes;
-    if (state_.core.take_until('\n', bytes))
-        co_return bytes;
-    detail::read_outcome const outcome = co_await co_wait<Executor>(detail::read_request::line());
-    if (outcome.code.failed())
-        detail::throw_read_failure(outcome);
-    co_return outcome.bytes;
-}
-
-template <class Stream>
-    requires async_read_stream<std::remove_reference_t<Stream>>
-std::string_view stream_reader<Stream>::try_read(detail::read_request const& request,
-                                                 boost::system::error_code& code) noexcept {
     detail::read_outcome outcome;
-    if (!state_.core.poll(request, outcome))
-        outcome.code = boost::asio::error::would_block;
-    code = outcome.code;
-    return outcome.bytes;
-}
-
-template <class Stream>
-    requires async_read_stream<std::remove_reference_t<Stream>>
-std::optional<std::string_view> stream_reader<Stream>::try_read(detail::read_request const& request) {
-    detail::read_outcome outcome;
-    if (!state_.core.poll(request, outcome))
-        return {};
+    if (!state_.core.poll(read.request(), outcome)) {
+        constexpr boost::asio::use_awaitable_t<Executor> token;
+        outcome = co_await boost::asio::async_initiate<boost::asio::use_awaitable_t<Executor> const,
+                                                       void(detail::read_outcome)>(
+            detail::initiate_reader<next_layer_type>(stream_, state_), token, std::move(read),
+            detail::deliver_outcome());
+    }
     if (outcome.code.failed())
-        detail::throw_read_failure(outcome);
-    return outcome.bytes;
+        outcome.throw_failure();
+    co_return outcome.bytes;
 }
 
 template <class Stream>
     requires async_read_stream<std::remove_reference_t<Stream>>
-std::string_view stream_reader<Stream>::try_read_until(char end, boost::system::error_code& code) noexcept {
+template <class Read>
+std::string_view stream_reader<Stream>::try_read(Read read, boost::system::error_code& code) noexcept {
     std::string_view bytes;
-    if (!state_.core.take_until(end, bytes))
-        return try_read(detail::read_request::until(end), code);
+    if (!read.take(state_.core, bytes))
+        return state_.core.try_read(read.request(), code);
     code.clear();
     return bytes;
 }
 
 template <class Stream>
     requires async_read_stream<std::remove_reference_t<Stream>>
-std::string_view stream_reader<Stream>::try_read_exactly(std::size_t n, boost::system::error_code& code) noexcept {
+template <class Read>
+std::optional<std::string_view> stream_reader<Stream>::try_read(Read read) {
     std::string_view bytes;
-    if (!state_.core.take_exactly(n, bytes))
-        return try_read(detail::read_request::exactly(n), code);
-    code.clear();
+    if (!read.take(state_.core, bytes))
+        return state_.core.try_read(read.request());
     return bytes;
-}
-
-template <class Stream>
-    requires async_read_stream<std::remove_reference_t<Stream>>
-std::string_view stream_reader<Stream>::try_read_line(boost::system::error_code& code) noexcept {
-    std::string_view bytes;
-    if (!state_.core.take_until('\n', bytes))
-        return try_read(detail::read_request::line(), code);
-    code.clear();
-    return bytes;
-}
-
-template <class Stream>
-    requires async_read_stream<std::remove_reference_t<Stream>>
-std::optional<std::string_view> stream_reader<Stream>::try_read_until(char end) {
-    std::string_view bytes;
-    if (state_.core.take_until(end, bytes))
-        return bytes;
-    return try_read(detail::read_request::until(end));
-}
-
-template <class Stream>
-    requires async_read_stream<std::remove_reference_t<Stream>>
-std::optional<std::string_view> stream_reader<Stream>::try_read_exactly(std::size_t n) {
-    std::string_view bytes;
-    if (state_.core.take_exactly(n, bytes))
-        return bytes;
-    return try_read(detail::read_request::exactly(n));
-}
-
-template <class Stream>
-    requires async_read_stream<std::remove_reference_t<Stream>>
-std::optional<std::string_view> stream_reader<Stream>::try_read_line() {
-    std::string_view bytes;
-    if (state_.core.take_until('\n', bytes))
-        return bytes;
-    return try_read(detail::read_request::line());
 }
 
 template <class Stream>
@@ -252,7 +143,7 @@ template <class Stream>
 std::string_view stream_reader<Stream>::read(detail::read_request const& request) {
     detail::read_outcome const outcome = wait(request);
     if (outcome.code.failed())
-        detail::throw_read_failure(outcome);
+        outcome.throw_failure();
     return outcome.bytes;
 }
 
