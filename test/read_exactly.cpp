@@ -4,7 +4,6 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE or copy at https://www.boost.org/LICENSE_1_0.txt)
 //
-
 #include "support/fault_stream.hpp"
 #include "support/io_fixture.hpp"
 #include "support/sockets.hpp"
@@ -14,6 +13,7 @@
 #include <asyncio/exceptions.hpp>
 #include <asyncio/read_exactly.hpp>
 #include <asyncio/throwing.hpp>
+#include <asyncio/timeout.hpp>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_allocator.hpp>
@@ -24,7 +24,13 @@
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 
+#if __has_include(<boost/asio/bind_immediate_executor.hpp>)
+#include <boost/asio/bind_immediate_executor.hpp>
+#include <boost/asio/system_executor.hpp>
+#endif
+
 #include <array>
+#include <chrono>
 #include <list>
 #include <string>
 #include <vector>
@@ -154,6 +160,41 @@ BOOST_DATA_TEST_CASE_F(exact_fixture, a_cancel_at_each_suspension_tells_what_is_
     BOOST_TEST(t.get<0>() == errc::cancelled);
     BOOST_TEST(t.get<1>() == static_cast<std::size_t>(arrived));
 }
+
+BOOST_AUTO_TEST_CASE(a_timeout_tells_what_is_in_the_buffers_in_either_order_of_adapters) {
+    auto const read = [](exact_fixture& f, auto token) -> asio::awaitable<void> {
+        std::array<char, 4> buffer{};
+        try {
+            co_await asyncio::async_read_exactly(f.stream, asio::buffer(buffer), token);
+            BOOST_ERROR("no exception");
+        } catch (asyncio::timeout_error const& e) {
+            BOOST_TEST(e.transferred() == 3u);
+            BOOST_TEST(e.operation() == "async_read_exactly");
+            BOOST_TEST(std::string_view(buffer.data(), 3) == "abc");
+        }
+    };
+    constexpr std::chrono::seconds at_once(0); // starts, and cancels what has to wait
+    {
+        exact_fixture f;
+        f.send("abc");
+        f.run(read(f, asyncio::timeout(at_once, asyncio::throwing(asio::use_awaitable))));
+    }
+    exact_fixture f;
+    f.send("abc");
+    f.run(read(f, asyncio::throwing(asyncio::timeout(at_once, asio::use_awaitable))));
+}
+
+#if __has_include(<boost/asio/bind_immediate_executor.hpp>)
+BOOST_AUTO_TEST_CASE(an_immediate_executor_gets_a_read_of_nothing_inside_the_initiation) {
+    exact_fixture f;
+    bool done = false;
+    asyncio::async_read_exactly(
+        f.stream, asio::mutable_buffer(),
+        asio::bind_immediate_executor(asio::system_executor(),
+                                      [&](error_code ec, std::size_t n) { done = !ec && n == 0; }));
+    BOOST_TEST(done);
+}
+#endif
 
 BOOST_AUTO_TEST_CASE(a_total_cancellation_is_not_supported_as_bytes_have_moved) {
     exact_fixture f;

@@ -10,9 +10,14 @@
 #include "stream_reader_support.hpp"
 
 #include <asyncio/throwing.hpp>
+#include <asyncio/timeout.hpp>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
+#include <chrono>
+#include <stdexcept>
+#include <vector>
 
 using namespace asyncio_test;
 using asyncio::separators;
@@ -117,6 +122,31 @@ BOOST_AUTO_TEST_CASE(RE_10_a_cancelled_exact_read_loses_nothing) {
     BOOST_TEST(f.reader.buffered() == "ab");
     f.send("cde");
     BOOST_TEST(f.exactly(5).bytes == "abcde");
+}
+
+BOOST_AUTO_TEST_CASE(RE_11_a_read_that_times_out_loses_nothing_in_either_order_of_adapters) {
+    constexpr std::chrono::seconds at_once(0); // starts, and cancels what has to wait
+    auto const timed_out = [](reader_fixture& f, auto token) -> asio::awaitable<void> {
+        try {
+            co_await f.reader.async_read_exactly(5, token);
+            BOOST_ERROR("no exception");
+        } catch (asyncio::timeout_error const& e) {
+            BOOST_TEST(e.code() == errc::timed_out);
+            BOOST_TEST(e.transferred() == 2u);
+            BOOST_TEST(e.operation() == "stream_reader::read_exactly");
+        }
+        BOOST_TEST(f.reader.buffered() == "ab");
+        f.send("cdefg");
+        BOOST_TEST(co_await f.reader.async_read_exactly(5, token) == "abcde"); // what is ready succeeds
+        BOOST_TEST(f.reader.buffered() == "fg");
+    };
+    auto const check = [&](auto token) {
+        reader_fixture f;
+        f.reader.feed("ab");
+        f.run(timed_out(f, token));
+    };
+    check(asyncio::timeout(at_once, asyncio::throwing(asio::use_awaitable)));
+    check(asyncio::throwing(asyncio::timeout(at_once, asio::use_awaitable)));
 }
 
 BOOST_AUTO_TEST_CASE(RE_13_a_second_read_that_would_wait_is_refused) {

@@ -94,8 +94,8 @@ private:
         if (ended)
             model.feed_eof();
         auto const said = script_.ask_model(model);
-        BOOST_TEST_REQUIRE(here.starts_with(said.bytes));
-        BOOST_TEST_REQUIRE(here.ends_with(model.buffer()));
+        if (!here.starts_with(said.bytes) || !here.ends_with(model.buffer()))
+            throw std::logic_error("the model made bytes up");
         return {said.what, said.bytes.size(), here.size() - model.buffer().size(), said.found, true};
     }
 
@@ -201,8 +201,40 @@ std::vector<script> const& scripts() {
     return all;
 }
 
+// A read of so many bytes heeds no limit.
+std::vector<std::size_t> limits_for(script const& s, std::vector<std::size_t> limits) {
+    if (s.request.what() == read_request::kind::exactly || s.request.what() == read_request::kind::some)
+        limits.resize(1);
+    return limits;
+}
+
 std::ostream& operator<<(std::ostream& os, script const& s) {
     return os << s.name;
+}
+
+// A record in pieces of 1 KiB. Its bytes are moved twice, on an average, at most; and searched once: the test puts
+// separators over what was searched, which a second look would find.
+void check_linear(separators const& ends, std::string const& end, std::size_t size) {
+    std::string const piece(1024, 'x');
+    std::size_t const again = ends.longest() - 1; // may be the beginning of a separator
+    reader_core core(size);
+    std::size_t moved = 0;
+    for (std::size_t fed = 0; fed < size; fed += piece.size()) {
+        char const* const before = core.data().data();
+        auto const room = core.prepare();
+        moved += core.data().data() == before ? 0 : fed;
+        BOOST_TEST_REQUIRE(room.size() >= piece.size());
+        std::copy(piece.begin(), piece.end(), room.begin());
+        core.received({}, piece.size());
+        BOOST_TEST_REQUIRE((ask(core, read_request::until(ends)).what == result::waiting));
+
+        char* const bytes = const_cast<char*>(core.data().data());
+        for (std::size_t at = fed < again ? 0 : fed - again; at != fed + piece.size() - again; ++at)
+            bytes[at] = end[at % end.size()];
+    }
+    BOOST_TEST(moved <= 2 * size);
+    deliver(core, end);
+    BOOST_TEST(ask(core, read_request::until(ends)).bytes.size() == size + end.size());
 }
 
 } // namespace
@@ -218,10 +250,10 @@ BOOST_DATA_TEST_CASE(every_chunking_of_every_short_input_agrees_with_the_model,
             std::string input;
             for (std::size_t i = 0; i < length; ++i)
                 input += letters[word >> i & 1];
-            for (std::size_t limit : {1u, 2u, 3u, 5u, 100u})
+            for (std::size_t limit : limits_for(sample, {1, 2, 3, 5, 100}))
                 compared += chunkings(sample, input, limit).try_all();
         }
-    BOOST_TEST(compared > 50000u);
+    BOOST_TEST(compared > 10000u);
 }
 
 BOOST_DATA_TEST_CASE(every_chunking_of_inputs_of_twelve_bytes_agrees_with_the_model,
@@ -242,7 +274,7 @@ BOOST_DATA_TEST_CASE(every_chunking_of_inputs_of_twelve_bytes_agrees_with_the_mo
                                     "AABAABAABAAB",
                                     "xABABxABABBx"};
     std::mt19937 random(20260101);
-    while (inputs.size() < 40) {
+    while (inputs.size() < 16) {
         std::string input;
         while (input.size() < 12)
             input += "AB\nx"[random() % (inputs.size() % 2 == 0 ? 2 : 4)];
@@ -250,9 +282,9 @@ BOOST_DATA_TEST_CASE(every_chunking_of_inputs_of_twelve_bytes_agrees_with_the_mo
     }
     std::size_t compared = 0;
     for (std::string const& input : inputs)
-        for (std::size_t limit : {1u, 4u, 100u})
+        for (std::size_t limit : limits_for(sample, {1, 4, 100}))
             compared += chunkings(sample, input, limit).try_all();
-    BOOST_TEST(compared == 40u * 3 * 2048);
+    BOOST_TEST(compared >= 16u * 2048);
 }
 
 BOOST_AUTO_TEST_CASE(long_records_cross_stretches_and_reallocations) {
@@ -319,22 +351,30 @@ BOOST_AUTO_TEST_CASE(the_fast_ways_agree_with_the_slow_ones) {
     BOOST_TEST(core.data() == "ab");
 }
 
-BOOST_AUTO_TEST_CASE(one_large_record_in_small_pieces_is_moved_and_searched_in_linear_time) {
-    // Counted by what the buffer does: it reallocates a logarithmic number of times.
-    std::size_t const size = 16 << 20;
-    std::string const piece(1024, 'x');
-    reader_core core(size);
-    std::size_t moves = 0;
-    char const* base = nullptr;
-    for (std::size_t fed = 0; fed < size; fed += piece.size()) {
-        deliver(core, piece);
-        moves += base != core.data().data();
-        base = core.data().data();
-        BOOST_TEST_REQUIRE((ask(core, read_request::until('\n')).what == result::waiting));
-    }
-    BOOST_TEST(moves <= 16u);
+BOOST_DATA_TEST_CASE(a_large_record_in_small_pieces_is_moved_and_searched_in_linear_time,
+                     boost::unit_test::data::make({64, 256, 1024, 4096, 16384}), kibibytes) {
+    std::size_t const size = static_cast<std::size_t>(kibibytes) * 1024;
+    check_linear('\n', "\n", size);
+    check_linear("\r\n", "\r\n", size);
+    check_linear(separators{"\n", "\r\n", "---"}, "---", size);
+}
+
+BOOST_AUTO_TEST_CASE(the_fast_way_does_not_search_twice_either) {
+    reader_core core(100);
+    deliver(core, "abc");
+    std::string_view bytes;
+    BOOST_TEST(!core.take_until('\n', bytes));
+    const_cast<char&>(core.data()[1]) = '\n';
+    deliver(core, "d");
+    BOOST_TEST(!core.take_until('\n', bytes));
+    BOOST_TEST((ask(core, read_request::until('\n')).what == result::waiting));
     deliver(core, "\n");
-    BOOST_TEST(ask(core, read_request::until('\n')).bytes.size() == size + 1);
+    BOOST_TEST(ask(core, read_request::until('\n')).bytes == "a\ncd\n");
+    BOOST_TEST(!core.take_until('\n', bytes));
+    BOOST_TEST(core.data().empty());
+    deliver(core, "x\ny");
+    BOOST_TEST(core.take_until('\n', bytes));
+    BOOST_TEST(bytes == "x\n");
 }
 
 BOOST_AUTO_TEST_CASE(the_buffer_is_bounded_by_the_limit_and_shrinks_after_an_exception_to_it) {

@@ -17,6 +17,7 @@
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_allocator.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/connect_pipe.hpp>
 #include <boost/asio/deferred.hpp>
@@ -58,12 +59,19 @@ namespace {
 
 using count_tracker = tracker<error_code, std::size_t>;
 
-// What every stream must do: the peer's `write` sends "one\ntwo\r\n", four bytes, "torn", and then `close` ends it.
+// What every stream must do: the peer's `write` sends a block, two lines, four bytes, "torn", and then `close` ends it.
 template <class Stream, class Write, class Close>
 void check_stream(io_fixture& io, Stream& stream, Write write, Close close) {
     asyncio::stream_reader reader(stream);
     static_assert(std::is_same_v<decltype(reader), asyncio::stream_reader<Stream&>>);
-    write("one\ntwo\r\n1234torn");
+    write("block one\ntwo\r\n1234torn");
+
+    std::array<char, 6> block{};
+    count_tracker exact(io.ctx.get_executor());
+    exact.start([&](auto handler) { asyncio::async_read_exactly(stream, asio::buffer(block), std::move(handler)); });
+    io.run_until([&] { return exact.done(); });
+    BOOST_TEST(!exact.template get<0>());
+    BOOST_TEST(std::string_view(block.data(), block.size()) == "block ");
 
     auto const reads = [](auto& r) -> asio::awaitable<void> {
         BOOST_TEST(co_await r.co_read_line() == "one\n");
@@ -176,14 +184,7 @@ BOOST_AUTO_TEST_CASE(a_terminal) {
     ::tcsetattr(slave, TCSANOW, &raw);
     asio::posix::stream_descriptor out(io.ctx, slave);
     asio::posix::stream_descriptor in(io.ctx, master);
-    asyncio::stream_reader reader(out);
-    asio::write(in, asio::buffer("AT\r\nOK\r\nmore", 12));
-    auto const reads = [](auto& r) -> asio::awaitable<void> {
-        BOOST_TEST(co_await r.co_read_until("\r\n") == "AT\r\n");
-        BOOST_TEST(co_await r.co_read_until("\r\n") == "OK\r\n");
-        BOOST_TEST(co_await r.co_read_exactly(4) == "more");
-    };
-    io.run(reads(reader));
+    check_stream(io, out, [&](std::string_view b) { asio::write(in, asio::buffer(b)); }, [&] { in.close(); });
 }
 
 BOOST_AUTO_TEST_CASE(a_tls_stream_that_is_shut_down_in_order) {
@@ -312,6 +313,53 @@ BOOST_AUTO_TEST_CASE(a_cancel_that_comes_with_the_last_byte_gives_up_nothing) {
     f.run();
     BOOST_TEST(!t.get<0>());
     BOOST_TEST(t.get<1>() == "abc");
+}
+
+BOOST_AUTO_TEST_CASE(a_read_that_is_awaited_is_cancelled_with_its_coroutine) {
+    reader_fixture f;
+    f.reader.feed("ab");
+    asio::cancellation_signal signal;
+    std::exception_ptr failure;
+    asio::co_spawn(f.ctx, f.reader.co_read_exactly<asio::any_io_executor>(5),
+                   asio::bind_cancellation_slot(
+                       signal.slot(), [&](std::exception_ptr e, std::string_view) { failure = std::move(e); }));
+    f.ctx.poll();
+    f.send_on("c");
+    signal.emit(asio::cancellation_type::terminal);
+    f.run();
+    BOOST_TEST_REQUIRE(!!failure);
+    try {
+        std::rethrow_exception(failure);
+    } catch (asyncio::cancelled_error const& e) {
+        BOOST_TEST(e.code() == asio::error::operation_aborted);
+        BOOST_TEST(e.transferred() == 3u);
+        BOOST_TEST(e.operation() == "stream_reader::read_exactly");
+    }
+    BOOST_TEST(f.reader.buffered() == "abc");
+    f.send("de");
+    BOOST_TEST(f.exactly(5).bytes == "abcde");
+}
+
+BOOST_AUTO_TEST_CASE(a_read_that_is_awaited_does_not_suspend_for_what_is_buffered) {
+    reader_fixture f;
+    bool ended = false;
+    auto const reads = [&ended](reader_fixture::reader_type& r) -> asio::awaitable<void> {
+        r.feed("a;b\nc\nxy");
+        error_code ec;
+        r.try_read_until("--", ec); // searched in vain: the next search starts anew
+        BOOST_TEST(ec == asio::error::would_block);
+        BOOST_TEST(co_await r.co_read_until(';') == "a;");
+        r.try_read_until("--", ec);
+        BOOST_TEST(co_await r.co_read_line() == "b\n");
+        BOOST_TEST(co_await r.co_read_until(separators("\n", "\r")) == "c\n");
+        r.try_read_until('!', ec);
+        BOOST_TEST(co_await r.co_read_exactly(2) == "xy");
+        ended = true;
+    };
+    asio::co_spawn(f.ctx, reads(f.reader), asio::detached);
+    f.ctx.poll_one(); // no more than its start
+    BOOST_TEST(ended);
+    f.run();
 }
 
 BOOST_AUTO_TEST_CASE(a_late_cancel_meets_nobody) {

@@ -39,6 +39,19 @@ void on_deallocation(void const volatile*) {}
 
 [[maybe_unused]] int const installed = __sanitizer_install_malloc_and_free_hooks(on_allocation, on_deallocation);
 
+#else
+
+// Counts down to the allocation that is to fail; 0 where none is.
+thread_local constinit std::size_t until_failure = 0;
+
+bool fails() noexcept {
+    ++counted;
+    if (until_failure == 0 || --until_failure != 0)
+        return false;
+    errno = ENOMEM;
+    return true;
+}
+
 #endif
 
 } // namespace
@@ -47,6 +60,15 @@ namespace asyncio_test {
 
 std::size_t allocation_count() noexcept {
     return counted;
+}
+
+bool fail_allocation([[maybe_unused]] std::size_t n) noexcept {
+#if defined(ASYNCIO_ERRC_TEST_SANITIZED)
+    return false;
+#else
+    until_failure = n;
+    return true;
+#endif
 }
 
 } // namespace asyncio_test
@@ -63,28 +85,22 @@ void* __libc_memalign(std::size_t, std::size_t);
 void __libc_free(void*);
 
 void* malloc(std::size_t size) {
-    ++counted;
-    return __libc_malloc(size);
+    return fails() ? nullptr : __libc_malloc(size);
 }
 void* calloc(std::size_t n, std::size_t size) {
-    ++counted;
-    return __libc_calloc(n, size);
+    return fails() ? nullptr : __libc_calloc(n, size);
 }
 void* realloc(void* memory, std::size_t size) {
-    ++counted;
-    return __libc_realloc(memory, size);
+    return fails() ? nullptr : __libc_realloc(memory, size);
 }
 void* memalign(std::size_t alignment, std::size_t size) {
-    ++counted;
-    return __libc_memalign(alignment, size);
+    return fails() ? nullptr : __libc_memalign(alignment, size);
 }
 void* aligned_alloc(std::size_t alignment, std::size_t size) {
-    ++counted;
-    return __libc_memalign(alignment, size);
+    return fails() ? nullptr : __libc_memalign(alignment, size);
 }
 int posix_memalign(void** memory, std::size_t alignment, std::size_t size) {
-    ++counted;
-    *memory = __libc_memalign(alignment, size);
+    *memory = fails() ? nullptr : __libc_memalign(alignment, size);
     return *memory ? 0 : ENOMEM;
 }
 void free(void* memory) {
