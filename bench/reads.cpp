@@ -6,8 +6,8 @@
 //
 
 // Reads beside their peers and their floors. A second thread keeps the other end of the connection full; the figure to
-// compare is the CPU time of the reading thread, as ratios within one run. bench/reads.py does the same by Python's
-// StreamReader.
+// compare is the CPU time of the reading thread, as ratios within one run. bench/reads_python.py does the same by
+// Python's StreamReader.
 
 #include <asyncio/read_exactly.hpp>
 #include <asyncio/stream_reader.hpp>

@@ -101,16 +101,18 @@ BOOST_AUTO_TEST_CASE(no_form_of_a_read_allocates_per_record) {
 }
 
 BOOST_AUTO_TEST_CASE(a_read_without_memory_for_its_buffer_fails_and_the_next_one_succeeds) {
+    if (!fail_allocation(0))
+        return; // not under a sanitizer
     reader_fixture f;
-    f.send("one\ntwo\nthree\nfour\n");
+    f.send("one\ntwo\n");
     reader_fixture::read_tracker t(f.ctx.get_executor());
-    if (!fail_allocation(1))
-        return;
+    fail_allocation(1);
     t.start([&](auto handler) { f.reader.async_read_line(std::move(handler)); });
     f.run();
     BOOST_TEST(t.get<0>() == boost::system::errc::not_enough_memory);
     BOOST_TEST(t.get<1>().empty());
     BOOST_TEST(f.line().bytes == "one\n");
+    BOOST_TEST(f.line().bytes == "two\n");
 
     reader_fixture blocking;
     blocking.send("one\n");
@@ -124,6 +126,8 @@ BOOST_AUTO_TEST_CASE(a_read_without_memory_for_its_buffer_fails_and_the_next_one
 }
 
 BOOST_AUTO_TEST_CASE(a_buffer_that_cannot_grow_keeps_its_bytes_and_grows_later) {
+    if (!fail_allocation(0))
+        return; // not under a sanitizer
     std::string const record = std::string(300 * 1024, 'r') + '\n';
     std::size_t growths = 0;
     {
@@ -135,8 +139,7 @@ BOOST_AUTO_TEST_CASE(a_buffer_that_cannot_grow_keeps_its_bytes_and_grows_later) 
     BOOST_TEST(growths >= 5u);
     for (std::size_t failing = 1; failing <= growths; ++failing) {
         reader_core core(record.size());
-        if (!fail_allocation(failing))
-            return;
+        fail_allocation(failing);
         BOOST_TEST(fill(core, record) == (failing == 1 ? 1u : 0u)); // a smaller rest does, if there is one
         std::string_view bytes;
         BOOST_TEST_REQUIRE(core.take_until('\n', bytes));

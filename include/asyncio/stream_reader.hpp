@@ -90,7 +90,7 @@ namespace asyncio {
 /// The handler's associated executor, with the stream's as default. A read that needn't wait takes its bytes when it is
 /// initiated, and completes through the handler's associated immediate executor (Boost 1.82 and newer; a post
 /// otherwise). Memory of operations comes from the handler's associated allocator, that of the buffer from
-/// `operator new`.
+/// `realloc`.
 ///
 /// @par Lifetimes, thread safety
 /// The reader must stay in place while a read is pending, and until its handler is called. Distinct objects are safe;

@@ -15,8 +15,8 @@ namespace asyncio_test {
 // `asyncio-errc-test-allocations`.
 std::size_t allocation_count() noexcept;
 
-// Makes the n-th allocation of this thread from now on fail; 1 is the next one. Gives false, and does nothing, under a
-// sanitizer, which owns `malloc`.
+// Makes the n-th allocation of this thread from now on fail: 1 is the next one, 0 means none. Gives false, and does
+// nothing, under a sanitizer, which owns `malloc`.
 bool fail_allocation(std::size_t n) noexcept;
 
 // Counts from its construction on, in the thread that asks.

@@ -7,7 +7,7 @@
 
 Prints the CPU time of the reading thread for each record. Named as the rows of bench-reads are.
 
-    bench/reads.py [RECORDS]
+    bench/reads_python.py [RECORDS]
 """
 
 import asyncio
