@@ -16,10 +16,12 @@
 #include <boost/asio/wait_traits.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <limits>
 #include <optional>
 #include <ratio>
 #include <utility>
+#include <vector>
 
 namespace asyncio::detail {
 namespace {
@@ -69,24 +71,25 @@ private:
 // operations are done long before their deadline, and a timer that is moved for each of them costs two system calls
 // and a turn of the scheduler. The price is a wake-up for nothing, once per duration.
 //
-// A timer that waits is work for its context, and run() would not return before it is over. So the operation that
-// leaves no deadline behind posts a visit, which cancels the wait if there is still none by then. One that is followed
-// by another, as in a loop, leaves the timer as it is.
-class deadline_queue final : public asio::execution_context::service {
+// A timer that waits is work for its context, and run() would not return before it is over. So whoever leaves no
+// deadline behind has the queue rest: once the operation's handler has returned, the wait is cancelled if there is
+// still none. A handler that started another operation, as in a loop, has left the timer as it is.
+class deadline_queue {
 public:
-    static asio::execution_context::id id;
+    explicit deadline_queue(asio::execution_context& context) : timer_(std::in_place, here_executor(context)) {}
+    deadline_queue(deadline_queue const&) = delete;
+    deadline_queue& operator=(deadline_queue const&) = delete;
 
-    explicit deadline_queue(asio::execution_context& context)
-        : service(context), timer_(std::in_place, here_executor(context)) {}
-
-    bool arm(deadline_op& op, deadline_spec const& spec);
-    bool disarm(deadline_ticket const& ticket) noexcept;
-    void let_go() noexcept;
-    void retry(deadline_ticket const& ticket) noexcept;
+    deadline_ticket arm(deadline_op& op, deadline_spec const& spec);
+    bool disarm(deadline_op& op) noexcept;
+    void rest() noexcept;
+    void expire(deadline_ticket const& ticket) noexcept;
     deadline_op* claim(deadline_ticket const& ticket) noexcept;
+    void shutdown() noexcept;
 
 private:
     using timer = asio::basic_waitable_timer<clock, asio::wait_traits<clock>, here_executor>;
+    using index = std::uint32_t;
 
     class on_timer {
     public:
@@ -98,83 +101,159 @@ private:
         std::uint64_t wait_;
     };
 
+    // An operation whose deadline has passed, known by its index.
+    struct place {
+        deadline_op* op = nullptr;
+        // Grows with each release: tells the users of a place apart.
+        std::uint32_t generation = 0;
+        index next_vacant = 0;
+    };
+
     // How much is done under the lock at one go.
     static constexpr unsigned batch = 256;
     // When an emission that found no memory is tried again.
     static constexpr nanoseconds retry_after = 5'000'000;
 
-    void shutdown() noexcept override;
     void serve(std::uint64_t wait);
-    void expire(std::unique_lock<std::mutex>& lock);
+    void expire_due(std::unique_lock<deadline_mutex>& lock);
+    void post(deadline_op& op, std::unique_lock<deadline_mutex>& lock) noexcept;
+    void retry(deadline_op& op) noexcept;
+    deadline_ticket issue(deadline_op& op);
+    void release(deadline_op& op) noexcept;
+    void list(deadline_op& op, nanoseconds present) noexcept;
+    deadline_op* find(deadline_ticket const& ticket) noexcept;
     void wait_until(nanoseconds when);
-    bool current(deadline_ticket const& ticket) noexcept;
 
-    std::mutex mutex_;
-    deadline_wheel wheel_;
+    deadline_mutex mutex_;
+    // Empty once the context is being destroyed.
     std::optional<timer> timer_;
     // What the timer is set for; never when it is not.
     nanoseconds timer_at_ = deadline_wheel::never;
     // The wait that counts; those before it were replaced.
     std::uint64_t wait_ = 0;
     bool waiting_ = false;
-    // A visit is on its way.
-    bool visited_ = false;
     bool serving_ = false;
+    // Whether there is reason to rest. Set under the lock; who has set it finds it set, or somebody has armed since.
+    std::atomic<bool> idle_{false};
+    deadline_wheel wheel_;
+    std::vector<place> places_ = std::vector<place>(1);
+    index vacant_ = 0;
 };
 
-asio::execution_context::id deadline_queue::id;
+namespace {
 
-bool deadline_queue::arm(deadline_op& op, deadline_spec const& spec) {
-    op.ticket = {};
+class deadline_service final : public asio::execution_context::service {
+public:
+    static asio::execution_context::id id;
+
+    explicit deadline_service(asio::execution_context& context)
+        : service(context), queue_(std::make_shared<deadline_queue>(context)) {}
+
+    std::shared_ptr<deadline_queue> const& queue() const noexcept { return queue_; }
+
+private:
+    void shutdown() noexcept override;
+
+    std::shared_ptr<deadline_queue> queue_;
+};
+
+asio::execution_context::id deadline_service::id;
+
+// How many queues were shut down so far.
+std::atomic<std::uint64_t> shutdowns{0};
+
+// Where the context's queue was found last time: Asio looks it up in a list, under a lock. The address of a context may
+// be that of another one later, but not without a queue that was shut down in between; whoever knows the new context
+// has been told so since, and so sees that number, too.
+struct known_queue {
+    asio::execution_context* context;
+    deadline_queue* queue;
+    std::uint64_t shutdowns;
+};
+thread_local constinit known_queue known{nullptr, nullptr, 0};
+
+deadline_queue& queue_of(asio::execution_context& context) {
+    auto const epoch = shutdowns.load(std::memory_order_relaxed);
+    if (known.context != &context || known.shutdowns != epoch)
+        known = {&context, asio::use_service<deadline_service>(context).queue().get(), epoch};
+    return *known.queue;
+}
+
+// Not in the destructor: the timer's own service may be gone by then.
+void deadline_service::shutdown() noexcept {
+    shutdowns.fetch_add(1, std::memory_order_relaxed);
+    queue_->shutdown();
+}
+
+} // namespace
+
+void deadline_mutex::wait() noexcept {
+    while (state_.exchange(awaited, std::memory_order_acquire) != free)
+        state_.wait(awaited, std::memory_order_relaxed);
+}
+
+deadline_ticket deadline_queue::arm(deadline_op& op, deadline_spec const& spec) {
     nanoseconds at = saturated_ns(spec.count());
     if (at == deadline_wheel::never)
-        return false;
-    nanoseconds const present = now();
-    if (spec.relative())
-        at = at > deadline_wheel::never - present ? deadline_wheel::never : present + at;
-    if (at == deadline_wheel::never)
-        return false;
+        return {};
+    nanoseconds present = 0;
+    bool past = false;
+    if (!spec.relative()) {
+        // Whether it has passed is asked only of one that is near.
+    } else if (at <= 0) {
+        past = true;
+    } else {
+        present = now();
+        if (at >= deadline_wheel::never - present)
+            return {};
+        at += present;
+    }
 
     std::unique_lock lock(mutex_);
-    auto const i = wheel_.acquire();
-    auto& entry = wheel_[i];
-    entry.op = &op;
-    entry.deadline = at;
-    deadline_ticket const ticket{this, i, entry.generation};
-    if (at <= present) {
-        entry.state = deadline_wheel::state::expired;
-        op.ticket = ticket;
-        return true;
+    if (!timer_)
+        return {};
+    if (!spec.relative() && at < timer_at_) {
+        present = now();
+        past = at <= present;
     }
-    wheel_.insert(i, present);
-    if (at < timer_at_ && !serving_ && timer_) {
+    op.deadline = at;
+    if (past) {
+        deadline_ticket const ticket = issue(op);
+        op.queue_ = this;
+        return ticket;
+    }
+    list(op, present);
+    if (at < timer_at_ && !serving_) {
         try {
             wait_until(waiting_ ? at : std::min(at, wheel_.next()));
         } catch (...) {
-            wheel_.remove(i);
-            wheel_.release(i);
+            wheel_.remove(op);
+            op.state_ = deadline_op::state::idle;
             throw;
         }
     }
-    op.ticket = ticket;
-    return false;
+    op.queue_ = this;
+    return {};
 }
 
-bool deadline_queue::disarm(deadline_ticket const& ticket) noexcept {
+bool deadline_queue::disarm(deadline_op& op) noexcept {
     std::lock_guard lock(mutex_);
-    auto const state = wheel_[ticket.index].state;
-    if (state == deadline_wheel::state::pending || state == deadline_wheel::state::due)
-        wheel_.remove(ticket.index);
-    wheel_.release(ticket.index);
-    if (wheel_.size() != 0 || !waiting_ || visited_)
-        return false;
-    visited_ = true;
-    return true;
+    if (op.state_ == deadline_op::state::listed)
+        wheel_.remove(op);
+    else if (op.state_ == deadline_op::state::expired)
+        release(op);
+    op.state_ = deadline_op::state::idle;
+    bool const last = wheel_.size() == 0 && waiting_;
+    if (last)
+        idle_.store(true, std::memory_order_relaxed);
+    return last;
 }
 
-void deadline_queue::let_go() noexcept {
+void deadline_queue::rest() noexcept {
+    if (!idle_.load(std::memory_order_relaxed))
+        return;
     std::lock_guard lock(mutex_);
-    visited_ = false;
+    idle_.store(false, std::memory_order_relaxed);
     if (wheel_.size() != 0 || !waiting_)
         return;
     ++wait_;
@@ -187,41 +266,35 @@ void deadline_queue::let_go() noexcept {
     }
 }
 
-void deadline_queue::retry(deadline_ticket const& ticket) noexcept {
-    std::lock_guard lock(mutex_);
-    if (!current(ticket))
-        return;
-    nanoseconds const present = now();
-    nanoseconds const at = present + retry_after;
-    wheel_[ticket.index].deadline = at;
-    wheel_.insert(ticket.index, present);
-    if (at < timer_at_ && !serving_ && timer_) {
-        try {
-            wait_until(at);
-        } catch (...) {
-            // Out of memory twice: the next arm sets the timer for this one, too.
-        }
-    }
+void deadline_queue::expire(deadline_ticket const& ticket) noexcept {
+    std::unique_lock lock(mutex_);
+    if (deadline_op* const op = find(ticket))
+        post(*op, lock);
 }
 
 deadline_op* deadline_queue::claim(deadline_ticket const& ticket) noexcept {
     std::lock_guard lock(mutex_);
-    return current(ticket) ? wheel_[ticket.index].op : nullptr;
+    return find(ticket);
 }
 
-bool deadline_queue::current(deadline_ticket const& ticket) noexcept {
-    auto const& entry = wheel_[ticket.index];
-    return entry.generation == ticket.generation && entry.state == deadline_wheel::state::expired;
-}
-
+// The operations are destroyed by whoever holds them: the context's services, mostly, as they are shut down, but also
+// others, later. They have no deadline any more.
 void deadline_queue::shutdown() noexcept {
-    // Not in the destructor: the timer's own service may be gone by then. The operations are destroyed by the services
-    // that hold them, and disarm their deadlines as they go.
     std::optional<timer> gone;
     std::lock_guard lock(mutex_);
     gone.swap(timer_);
     waiting_ = false;
     timer_at_ = deadline_wheel::never;
+    auto const forget = [](deadline_op& op) {
+        op.state_ = deadline_op::state::idle;
+        op.queue_ = nullptr;
+    };
+    while (auto* const node = wheel_.pop_any())
+        forget(static_cast<deadline_op&>(*node));
+    for (auto& p : places_) {
+        if (p.op)
+            forget(*std::exchange(p.op, nullptr));
+    }
 }
 
 // The number says whether this wait still counts. One that doesn't was set for a later time and replaced; it is welcome
@@ -232,7 +305,7 @@ void deadline_queue::serve(std::uint64_t wait) {
         waiting_ = false;
         timer_at_ = deadline_wheel::never;
     }
-    if (waiting_ || serving_ || !timer_)
+    if (waiting_ || serving_ || !timer_ || wheel_.size() == 0)
         return;
     serving_ = true;
     while (!wheel_.advance(now(), batch)) {
@@ -240,26 +313,85 @@ void deadline_queue::serve(std::uint64_t wait) {
         lock.unlock();
         lock.lock();
     }
-    expire(lock);
+    expire_due(lock);
     serving_ = false;
     if (nanoseconds const next = wheel_.next(); next != deadline_wheel::never && timer_)
         wait_until(next);
 }
 
-void deadline_queue::expire(std::unique_lock<std::mutex>& lock) {
-    while (auto const i = wheel_.pop_due()) {
-        deadline_ticket const ticket{this, i, wheel_[i].generation};
-        deadline_op const& op = *wheel_[i].op;
+void deadline_queue::expire_due(std::unique_lock<deadline_mutex>& lock) {
+    while (auto* const node = wheel_.pop_due()) {
+        auto& op = static_cast<deadline_op&>(*node);
+        op.state_ = deadline_op::state::idle;
         try {
-            op.post_(op, ticket, lock);
+            issue(op);
         } catch (...) {
-            if (lock.owns_lock())
-                lock.unlock();
-            retry(ticket);
+            retry(op);
+            continue;
         }
+        post(op, lock);
         if (!lock.owns_lock())
             lock.lock();
     }
+}
+
+void deadline_queue::post(deadline_op& op, std::unique_lock<deadline_mutex>& lock) noexcept {
+    deadline_ticket const ticket{this, op.ticket_, places_[op.ticket_].generation};
+    try {
+        op.post_(op, ticket, lock);
+    } catch (...) {
+        // Nobody could be told. By now the operation may be over.
+        if (!lock.owns_lock())
+            lock.lock();
+        if (deadline_op* const left = find(ticket)) {
+            release(*left);
+            retry(*left);
+        }
+    }
+}
+
+void deadline_queue::retry(deadline_op& op) noexcept {
+    nanoseconds const present = now();
+    op.deadline = present + retry_after;
+    list(op, present);
+    if (op.deadline < timer_at_ && !serving_ && timer_) {
+        try {
+            wait_until(op.deadline);
+        } catch (...) {
+            // Out of memory twice: the next arm sets the timer for this one, too.
+        }
+    }
+}
+
+deadline_ticket deadline_queue::issue(deadline_op& op) {
+    if (vacant_ == 0) {
+        places_.emplace_back();
+        vacant_ = static_cast<index>(places_.size() - 1);
+    }
+    op.ticket_ = vacant_;
+    op.state_ = deadline_op::state::expired;
+    place& p = places_[vacant_];
+    vacant_ = std::exchange(p.next_vacant, 0);
+    p.op = &op;
+    return {this, op.ticket_, p.generation};
+}
+
+void deadline_queue::release(deadline_op& op) noexcept {
+    place& p = places_[op.ticket_];
+    p.op = nullptr;
+    ++p.generation;
+    p.next_vacant = std::exchange(vacant_, op.ticket_);
+}
+
+void deadline_queue::list(deadline_op& op, nanoseconds present) noexcept {
+    wheel_.insert(op, present);
+    op.state_ = deadline_op::state::listed;
+    idle_.store(false, std::memory_order_relaxed);
+}
+
+deadline_op* deadline_queue::find(deadline_ticket const& ticket) noexcept {
+    place const& p = places_[ticket.index];
+    return p.generation == ticket.generation ? p.op : nullptr;
 }
 
 void deadline_queue::wait_until(nanoseconds when) {
@@ -273,25 +405,28 @@ void deadline_queue::wait_until(nanoseconds when) {
     timer_at_ = when;
 }
 
-bool arm_deadline(asio::execution_context& context, deadline_op& op, deadline_spec const& spec) {
-    return asio::use_service<deadline_queue>(context).arm(op, spec);
+deadline_ticket arm_deadline(asio::execution_context& context, deadline_op& op, deadline_spec const& spec) {
+    return queue_of(context).arm(op, spec);
 }
 
-bool disarm_deadline(deadline_ticket const& ticket) noexcept {
-    return ticket.queue && ticket.queue->disarm(ticket);
+void expire_deadline(deadline_ticket const& ticket) noexcept {
+    ticket.queue->expire(ticket);
 }
 
-void retry_deadline(deadline_ticket const& ticket) noexcept {
-    if (ticket.index)
-        ticket.queue->retry(ticket);
-    else
-        ticket.queue->let_go();
+bool disarm_deadline(deadline_queue& queue, deadline_op& op) noexcept {
+    return queue.disarm(op);
+}
+
+void rest_deadlines(deadline_queue& queue) noexcept {
+    queue.rest();
+}
+
+std::shared_ptr<deadline_queue> share_deadlines(asio::execution_context& context) {
+    return asio::use_service<deadline_service>(context).queue();
 }
 
 void deadline_emission::operator()() const {
-    if (!ticket_.index)
-        ticket_.queue->let_go();
-    else if (deadline_op* const op = ticket_.queue->claim(ticket_))
+    if (deadline_op* const op = ticket_.queue->claim(ticket_))
         op->expire();
 }
 

@@ -7,16 +7,16 @@
 #ifndef ASYNCIO_SRC_DEADLINE_WHEEL_HPP
 #define ASYNCIO_SRC_DEADLINE_WHEEL_HPP
 
+#include <asyncio/detail/deadline_queue.hpp>
+
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <memory>
-#include <vector>
 
 namespace asyncio::detail {
-
-class deadline_op;
 
 // Deadlines, in an order that is as exact as it is needed and no more: a hierarchical timing wheel.
 //
@@ -27,60 +27,38 @@ class deadline_op;
 // exactly. (Of a million deadlines, all different, most are removed before their slot is ever opened. A heap pays the
 // logarithm for each of them; a list per duration needs durations that repeat.)
 //
-// Entries are known by number. They stay where they are, 32 bytes each, and are reused, most recent first. Not
-// synchronised.
+// A slot is a ring of the nodes themselves, so that nothing is allocated. Not synchronised.
 class deadline_wheel {
 public:
-    using index = std::uint32_t;
+    using node = deadline_node;
     using nanoseconds = std::int64_t;
 
     static constexpr nanoseconds never = std::numeric_limits<nanoseconds>::max();
 
-    enum class state : std::uint32_t { vacant, pending, due, expired };
+    deadline_wheel() noexcept = default;
+    deadline_wheel(deadline_wheel const&) = delete;
+    deadline_wheel& operator=(deadline_wheel const&) = delete;
 
-    struct link {
-        index previous;
-        index next;
-    };
-    struct entry : link {
-        nanoseconds deadline;
-        deadline_op* op;
-        // Grows with each release: tells the users of an entry apart.
-        std::uint32_t generation;
-        detail::deadline_wheel::state state;
-    };
+    // Lists a node under its deadline. `past` is any time that has been; the later, the better.
+    void insert(node& n, nanoseconds past) noexcept;
+    // Takes a node out of the wheel, or from among those that are due.
+    void remove(node& n) noexcept;
 
-    deadline_wheel() noexcept;
-
-    // A vacant entry. Throws std::bad_alloc.
-    index acquire();
-    // Gives back an entry that is in no list.
-    void release(index i) noexcept;
-
-    entry& operator[](index i) noexcept {
-        i -= first_entry;
-        return chunks_[i / chunk_size][i % chunk_size];
-    }
-    // Whether there ever was an entry of this number.
-    bool contains(index i) const noexcept { return i >= first_entry && i - first_entry < chunks_.size() * chunk_size; }
-
-    // Lists an entry under its deadline.
-    void insert(index i, nanoseconds now) noexcept;
-    // Takes an entry out of the wheel, or from among those that are due.
-    void remove(index i) noexcept;
-
-    // How many entries are in the wheel or due.
+    // How many nodes are in the wheel or due.
     std::size_t size() const noexcept { return size_; }
 
-    // Moves time on, and the entries whose deadline has come to the list of those that are due. Handles about `budget`
-    // entries; false if there is more to do, at the same or a later time.
+    // Moves time on, and the nodes whose deadline has come to the list of those that are due. Handles about `budget`
+    // nodes; false if there is more to do, at the same or a later time.
     bool advance(nanoseconds now, unsigned budget) noexcept;
 
-    // Takes out the first entry that is due, and makes it expired; 0 if there is none.
-    index pop_due() noexcept;
+    // Takes out the first node that is due; null if there is none.
+    node* pop_due() noexcept;
+
+    // Takes out any node; null if there is none.
+    node* pop_any() noexcept;
 
     // When to move time on next: at the earliest deadline, or at an earlier time at which that becomes clearer.
-    nanoseconds next() noexcept;
+    nanoseconds next() const noexcept;
 
 private:
     using tick = std::uint64_t;
@@ -89,32 +67,71 @@ private:
     static constexpr unsigned level_bits = 6;
     static constexpr unsigned levels = 8;
     static constexpr unsigned slots = 1U << level_bits;
-    static constexpr index due = levels * slots;
-    static constexpr index opened = due + 1;
-    static constexpr index first_entry = opened + 1;
-    static constexpr std::size_t chunk_size = 256;
-    // A coarse slot with no more entries than this is searched for its earliest rather than opened.
+    // A coarse slot with no more nodes than this is searched for its earliest rather than opened.
     static constexpr unsigned searched = 16;
 
+    // The head of a ring.
+    struct ring : deadline_link {
+        ring() noexcept : deadline_link{this, this} {}
+
+        bool empty() const noexcept { return next == this; }
+        node& first() noexcept { return static_cast<node&>(*next); }
+        void push_back(node& n) noexcept;
+        void take_all(ring& other) noexcept;
+    };
+
     static tick tick_of(nanoseconds t) noexcept { return static_cast<tick>(t < 0 ? 0 : t) >> tick_bits; }
+    static void unlink(node& n) noexcept;
 
-    link& at(index i) noexcept { return i < first_entry ? heads_[i] : (*this)[i]; }
-    bool empty(index head) noexcept { return heads_[head].next == head; }
-    void push_back(index head, index i) noexcept;
-    void unlink(index i) noexcept;
-    void place(index i) noexcept;
-    bool lowest(unsigned& level, unsigned& slot) noexcept;
+    void place(node& n) noexcept;
+    bool lowest(unsigned& level, unsigned& slot) const noexcept;
     tick start_of(unsigned level, unsigned slot) const noexcept;
-    void take_due_of(index head, nanoseconds now) noexcept;
+    void take_due_of(ring& from, nanoseconds now) noexcept;
+    node* pop(ring& from) noexcept;
 
-    std::array<link, first_entry> heads_;
-    // Which slots may have entries. A bit outlives its last entry until it is looked at.
-    std::array<std::uint64_t, levels> occupied_{};
-    std::vector<std::unique_ptr<entry[]>> chunks_;
-    index vacant_ = 0;
+    std::array<std::array<ring, slots>, levels> rings_;
+    ring due_;
+    // A slot that is being dealt out.
+    ring opened_;
+    // Which slots may have nodes. A bit outlives its last node until it is looked at.
+    mutable std::array<std::uint64_t, levels> occupied_{};
     std::size_t size_ = 0;
     tick base_ = 0;
 };
+
+inline void deadline_wheel::ring::push_back(node& n) noexcept {
+    n.next = this;
+    n.previous = previous;
+    previous->next = &n;
+    previous = &n;
+}
+
+inline void deadline_wheel::unlink(node& n) noexcept {
+    n.previous->next = n.next;
+    n.next->previous = n.previous;
+}
+
+inline void deadline_wheel::place(node& n) noexcept {
+    // A deadline may have passed while its operation waited for the lock.
+    tick const t = std::max(tick_of(n.deadline), base_);
+    auto const level = static_cast<unsigned>(std::bit_width((t ^ base_) | 1) - 1) / level_bits;
+    auto const slot = static_cast<unsigned>(t >> (level * level_bits)) % slots;
+    rings_[level][slot].push_back(n);
+    occupied_[level] |= std::uint64_t{1} << slot;
+}
+
+inline void deadline_wheel::insert(node& n, nanoseconds past) noexcept {
+    // With nothing in it, a wheel that has stood still can catch up for free.
+    if (size_ == 0)
+        base_ = std::max(base_, tick_of(past));
+    place(n);
+    ++size_;
+}
+
+inline void deadline_wheel::remove(node& n) noexcept {
+    unlink(n);
+    --size_;
+}
 
 } // namespace asyncio::detail
 

@@ -42,8 +42,8 @@ namespace asyncio {
 /// with the details of the cancellation. Operations that report no error are just cancelled: so it is behind
 /// `redirect_error`, which has taken the error away. Write `redirect_error` inside, `timeout(d, redirect_error(...))`.
 ///
-/// The operation completes when it completes. One that ignores the cancellation type takes its time: a resolver that
-/// is already asking, a coroutine with cancellation disabled.
+/// The operation completes when it completes. One that ignores the cancellation type takes its time: a resolver, a
+/// coroutine with cancellation disabled.
 ///
 /// @par Deadlines
 /// They are those of `std::chrono::steady_clock`. A deadline is never early, and as exact as a timer of Asio. A zero or
@@ -61,8 +61,7 @@ namespace asyncio {
 /// @par Cost
 /// The executor, allocator and immediate executor of the handler are passed through. One block of memory per operation
 /// comes from the associated allocator (by default a recycling one), and is given back before the handler is called.
-/// The context keeps 32 bytes for each deadline, as many as were ever pending at once. All deadlines of a context share
-/// one timer: a deadline that is met costs no system call.
+/// All deadlines of a context share one timer: a deadline that is met costs no system call.
 ///
 /// @par Cancellation
 /// The handler's cancellation slot still cancels the operation, with every type that the operation supports.

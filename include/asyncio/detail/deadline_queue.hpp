@@ -13,19 +13,21 @@
 #include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/execution_context.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <mutex>
+#include <utility>
 
 namespace asyncio::detail {
 
-class deadline_op;
-
-// The deadlines of an execution context: a service that it owns.
+// The deadlines of an execution context.
 class deadline_queue;
 
-// Names an operation that is under a deadline, for as long as it is: harmless once that has ended. With index 0, none.
+// Names an operation whose deadline has passed, for as long as it is under way: harmless once that has ended. With
+// index 0, none.
 struct deadline_ticket {
     deadline_queue* queue = nullptr;
     std::uint32_t index = 0;
@@ -49,19 +51,56 @@ private:
     bool relative_;
 };
 
-// The part of an operation under a deadline that doesn't depend on its handler. It lives in the operation's own memory,
-// and is used on the operation's executor only; except that the queue calls `poster`, under its lock.
-class deadline_op {
+// A mutex whose uncontended way is inline: it is taken twice for each operation, which a std::mutex makes a sixth of
+// what a timeout costs.
+class deadline_mutex {
 public:
-    // Posts deadline_emission{ticket} to the operation's executor, of which it makes a copy before it unlocks: once the
+    void lock() noexcept {
+        int expected = free;
+        if (!state_.compare_exchange_strong(expected, taken, std::memory_order_acquire, std::memory_order_relaxed))
+            wait();
+    }
+    void unlock() noexcept {
+        if (state_.exchange(free, std::memory_order_release) == awaited)
+            state_.notify_one();
+    }
+
+private:
+    static constexpr int free = 0, taken = 1, awaited = 2;
+
+    ASYNCIO_ERRC_DECL void wait() noexcept;
+
+    std::atomic<int> state_{free};
+};
+
+struct deadline_link {
+    deadline_link* previous;
+    deadline_link* next;
+};
+
+// What the queue lists.
+struct deadline_node : deadline_link {
+    // In nanoseconds of the clock.
+    std::int64_t deadline;
+};
+
+// The part of an operation under a deadline that doesn't depend on its handler. It lives in the operation's own memory,
+// and is used on the operation's executor only; except that the queue, under its lock, uses its own part and calls
+// `poster`.
+class deadline_op : private deadline_node {
+public:
+    // Posts deadline_emission(ticket) to the operation's executor, of which it makes a copy before it unlocks: once the
     // lock is released, the operation may be gone.
-    using poster = void (*)(deadline_op const&, deadline_ticket const&, std::unique_lock<std::mutex>&);
+    using poster = void (*)(deadline_op const&, deadline_ticket const&, std::unique_lock<deadline_mutex>&);
 
     deadline_op(poster post, boost::asio::cancellation_type_t type) noexcept : post_(post), type_(type) {}
     deadline_op(deadline_op const&) = delete;
     deadline_op& operator=(deadline_op const&) = delete;
 
     boost::asio::cancellation_slot slot() noexcept { return signal_.slot(); }
+
+    // The queue that it is in; null if it has no deadline, or if the context is gone.
+    deadline_queue* queue() const noexcept { return queue_; }
 
     // The parent's cancellation.
     void cancel(boost::asio::cancellation_type_t type) {
@@ -86,32 +125,52 @@ protected:
 private:
     friend class deadline_queue;
 
+    enum class state : unsigned char { idle, listed, expired };
+
     boost::asio::cancellation_signal signal_;
     poster post_;
-
-public:
-    deadline_ticket ticket;
-
-private:
+    deadline_queue* queue_ = nullptr;
     boost::asio::cancellation_type_t type_;
+    // The index of its ticket, if it has expired.
+    std::uint32_t ticket_ = 0;
+    state state_ = state::idle;
     bool expired_ = false;
     bool cancelled_ = false;
 };
 
-// Puts the operation under its deadline, and sets its ticket. True if the time has come already: then the caller posts
-// the emission itself, after it has started the operation. Throws std::bad_alloc and what Asio's timers throw; then the
+// Puts the operation under its deadline. If the time has come already, gives the ticket with which the caller calls
+// expire_deadline after it has started the operation. Throws std::bad_alloc and what Asio's timers throw; then the
 // operation is under no deadline.
-ASYNCIO_ERRC_DECL bool arm_deadline(boost::asio::execution_context& context, deadline_op& op,
-                                    deadline_spec const& spec);
+ASYNCIO_ERRC_DECL deadline_ticket arm_deadline(boost::asio::execution_context& context, deadline_op& op,
+                                               deadline_spec const& spec);
 
-// Ends that. True if there is no deadline left: then the caller posts a visit to the queue, deadline_emission{{queue}},
-// so that the queue can let go of its timer; or has it do so at once, by retry_deadline.
-ASYNCIO_ERRC_DECL bool disarm_deadline(deadline_ticket const& ticket) noexcept;
+// Posts the emission to the operation, if that is still under way.
+ASYNCIO_ERRC_DECL void expire_deadline(deadline_ticket const& ticket) noexcept;
 
-// The emission, or the visit, could not be posted: has the queue see to it.
-ASYNCIO_ERRC_DECL void retry_deadline(deadline_ticket const& ticket) noexcept;
+// Ends the operation's deadline. True if the queue is left without any, and its timer is still set: to be followed by
+// rest_deadlines, which lets go of the timer if that is so by then.
+ASYNCIO_ERRC_DECL bool disarm_deadline(deadline_queue& queue, deadline_op& op) noexcept;
+ASYNCIO_ERRC_DECL void rest_deadlines(deadline_queue& queue) noexcept;
 
-// Cancels the operation, if it is still there. To be called on its executor. Of a ticket without an operation, a visit.
+// The queue of a context, to be kept by an operation that may outlive the context.
+ASYNCIO_ERRC_DECL std::shared_ptr<deadline_queue> share_deadlines(boost::asio::execution_context& context);
+
+// Lets the queue rest at the end of a scope.
+class deadline_rest {
+public:
+    explicit deadline_rest(deadline_queue* queue) noexcept : queue_(queue) {}
+    deadline_rest(deadline_rest&& other) noexcept : queue_(std::exchange(other.queue_, nullptr)) {}
+    deadline_rest& operator=(deadline_rest&&) = delete;
+    ~deadline_rest() {
+        if (queue_)
+            rest_deadlines(*queue_);
+    }
+
+private:
+    deadline_queue* queue_;
+};
+
+// Cancels the operation, if it is still there. To be called on its executor.
 class deadline_emission {
 public:
     explicit deadline_emission(deadline_ticket const& ticket) noexcept : ticket_(ticket) {}

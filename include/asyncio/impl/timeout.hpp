@@ -20,15 +20,18 @@
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/execution/blocking.hpp>
+#include <boost/asio/execution/context.hpp>
 #include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/handler_continuation_hook.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/query.hpp>
 #include <boost/asio/recycling_allocator.hpp>
 #include <boost/asio/require.hpp>
+#include <boost/asio/system_context.hpp>
 #include <boost/asio/version.hpp>
 #include <boost/system/error_code.hpp>
 
+#include <concepts>
 #include <exception>
 #include <memory>
 #include <tuple>
@@ -55,110 +58,147 @@ constexpr deadline_spec deadline_at(std::chrono::time_point<std::chrono::steady_
         std::chrono::steady_clock::duration(deadline_after(t.time_since_epoch()).count())));
 }
 
-// Stands for the executor of an initiation that has none.
+// Stands for the executor of a handler that has none.
 struct no_executor {};
 
-template <class Initiation>
-concept initiates_with_context =
-    requires(Initiation const& i) { requires has_context<std::decay_t<decltype(i.get_executor())>>; };
-
-// An erased handler's executor neither tells its context nor can be posted to. So the operation's executor does both,
-// and from there the handler's is dispatched to.
-template <class Executor, class Erased> struct executor_of_erased {
-    Executor executor;
-    Erased erased;
+// Executors that run things in whatever thread asks them to, and otherwise in the threads of Asio's system_context:
+// `system_executor`, and that of `use_future`, which only shows how it runs things.
+template <class Executor>
+concept runs_in_system = requires(Executor const& e) {
+    { boost::asio::query(e, boost::asio::execution::context) } -> std::same_as<boost::asio::system_context&>;
 };
-
-template <class Executor, class Erased>
-boost::asio::execution_context& context_of(executor_of_erased<Executor, Erased> const& executor) {
-    return context_of(executor.executor);
-}
-
-// An executor that runs things in whatever thread asks it to, and otherwise in the threads of Asio's system_context:
-// that of `use_future`, and `system_executor`. The operation's own executor is where things happen then.
 template <class Executor>
 concept runs_anywhere =
-    !boost::asio::can_require_v<Executor const&, boost::asio::execution::outstanding_work_t::tracked_t> && requires {
-        requires std::bool_constant<(
-            Executor::query(boost::asio::execution::blocking_t())
-            == boost::asio::execution::blocking_t(boost::asio::execution::blocking_t::possibly_t()))>::value;
-    };
+    runs_in_system<Executor>
+    || (!boost::asio::can_require_v<Executor const&, boost::asio::execution::outstanding_work_t::tracked_t>
+        && requires {
+               requires std::bool_constant<(
+                   Executor::query(boost::asio::execution::blocking_t())
+                   == boost::asio::execution::blocking_t(boost::asio::execution::blocking_t::possibly_t()))>::value;
+           });
 
-// The executor that the operation's completion runs on, and so its cancellation.
-template <class Handler, class Initiation>
-auto completion_executor(Handler const& handler, Initiation const& initiation) {
-    constexpr bool initiation_has_context = initiates_with_context<Initiation>;
-    if constexpr (requires { initiation.get_executor(); }) {
-        using own = std::decay_t<decltype(initiation.get_executor())>;
-        using type = boost::asio::associated_executor_t<Handler, own>;
-        static_assert(has_context<type> || initiation_has_context,
-                      "asyncio::timeout: neither the handler's executor nor the operation's has an execution context "
-                      "that could own the deadline");
-        if constexpr (runs_anywhere<type> && initiation_has_context)
-            return initiation.get_executor();
-        else if constexpr (has_context<type>)
-            return type(boost::asio::get_associated_executor(handler, initiation.get_executor()));
-        else
-            return executor_of_erased<own, type>{
-                initiation.get_executor(), boost::asio::get_associated_executor(handler, initiation.get_executor())};
-    } else {
-        using type = boost::asio::associated_executor_t<Handler, no_executor>;
-        static_assert(
-            !std::is_same_v<type, no_executor>,
-            "asyncio::timeout: neither the handler nor the operation's initiation has an executor; bind one to "
-            "the token with boost::asio::bind_executor");
-        static_assert(std::is_same_v<type, no_executor> || has_context<type>,
-                      "asyncio::timeout: the handler's executor has no execution context that could own the deadline");
-        return boost::asio::get_associated_executor(handler);
-    }
-}
+// An executor whose context can own deadlines.
+template <class Executor>
+concept owns_deadlines = has_context<Executor> && !runs_anywhere<Executor>;
 
-template <class Executor> void post_emission(Executor const& executor, deadline_emission const& emission) {
-    boost::asio::post(executor, emission);
-}
-template <class Executor, class Erased>
-void post_emission(executor_of_erased<Executor, Erased> const& executor, deadline_emission const& emission) {
-    boost::asio::post(executor.executor, boost::asio::bind_executor(executor.erased, emission));
-}
+// Three ways for an operation to be at home in an execution context: which that is, and how its cancellation is posted
+// there, with the queue's lock released once the operation is no more needed.
 
-template <class Executor> void post_or_retry(Executor const& executor, deadline_ticket const& ticket) noexcept {
-    try {
-        post_emission(executor, deadline_emission(ticket));
-    } catch (...) {
-        // The operation is under way, or over, and nobody could be told.
-        retry_deadline(ticket);
-    }
-}
-
-template <class Executor> class deadline_op_on : public deadline_op {
+// The handler has an executor.
+class home_of_handler {
 public:
-    deadline_op_on(Executor const& executor, boost::asio::cancellation_type_t type)
-        : deadline_op(&post, type), executor_(executor) {}
+    // Whether the operation completes inside of the context, which so outlasts the call of the handler.
+    static constexpr bool completes_inside = true;
 
-    // Ends the deadline.
-    void disarm() noexcept {
-        if (disarm_deadline(this->ticket))
-            post_or_retry(executor_, deadline_ticket{this->ticket.queue, 0, 0});
+    template <class Handler> static boost::asio::execution_context& context(Handler const& handler) {
+        return context_of(boost::asio::get_associated_executor(handler));
+    }
+    static deadline_queue* queue(deadline_op const& op) noexcept { return op.queue(); }
+
+    template <class Handler>
+    static void post(Handler const& handler, deadline_ticket const& ticket, std::unique_lock<deadline_mutex>& lock) {
+        auto const executor = boost::asio::get_associated_executor(handler);
+        lock.unlock();
+        boost::asio::post(executor, deadline_emission(ticket));
+    }
+};
+
+// The handler has none, and gets the operation's.
+template <class Executor> class home_of_operation {
+public:
+    static constexpr bool completes_inside = true;
+
+    explicit home_of_operation(Executor executor) noexcept : executor_(std::move(executor)) {}
+
+    template <class Handler> boost::asio::execution_context& context(Handler const&) const {
+        return context_of(executor_);
+    }
+    static deadline_queue* queue(deadline_op const& op) noexcept { return op.queue(); }
+
+    template <class Handler>
+    void post(Handler const&, deadline_ticket const& ticket, std::unique_lock<deadline_mutex>& lock) const {
+        Executor const executor = executor_;
+        lock.unlock();
+        boost::asio::post(executor, deadline_emission(ticket));
     }
 
 private:
-    static void post(deadline_op const& self, deadline_ticket const& ticket, std::unique_lock<std::mutex>& lock) {
-        Executor const executor = static_cast<deadline_op_on const&>(self).executor_;
-        lock.unlock();
-        post_emission(executor, deadline_emission(ticket));
-    }
-
     Executor executor_;
 };
 
-template <class Handler, class Executor> class timeout_state final : public deadline_op_on<Executor> {
+// The handler has one, but without a context that could own a deadline: an erased one, or one that runs anywhere. The
+// operation's context owns it then. It may be gone when the handler is called; its queue may not.
+template <class Executor> class home_apart {
+public:
+    static constexpr bool completes_inside = false;
+
+    explicit home_apart(Executor executor)
+        : executor_(std::move(executor)), queue_(share_deadlines(context_of(executor_))) {}
+
+    template <class Handler> boost::asio::execution_context& context(Handler const&) const {
+        return context_of(executor_);
+    }
+    deadline_queue* queue(deadline_op const&) const noexcept { return queue_.get(); }
+
+    template <class Handler>
+    void post(Handler const& handler, deadline_ticket const& ticket, std::unique_lock<deadline_mutex>& lock) const {
+        auto emission = [keep = queue_, emit = deadline_emission(ticket)] { emit(); };
+        Executor const executor = executor_;
+        if constexpr (runs_anywhere<boost::asio::associated_executor_t<Handler, Executor>>) {
+            lock.unlock();
+            boost::asio::post(executor, std::move(emission));
+        } else {
+            auto const handlers = boost::asio::get_associated_executor(handler, executor);
+            lock.unlock();
+            boost::asio::post(executor, boost::asio::bind_executor(handlers, std::move(emission)));
+        }
+    }
+
+private:
+    Executor executor_;
+    std::shared_ptr<deadline_queue> queue_;
+};
+
+template <class Handler, class Initiation> auto make_home(Initiation const& initiation) {
+    using handlers = boost::asio::associated_executor_t<Handler, no_executor>;
+    if constexpr (owns_deadlines<handlers>) {
+        return home_of_handler();
+    } else if constexpr (requires { initiation.get_executor(); }) {
+        using executor = std::decay_t<decltype(initiation.get_executor())>;
+        static_assert(owns_deadlines<executor>,
+                      "asyncio::timeout: neither the handler's executor nor the operation's has an execution context "
+                      "that could own the deadline; bind one to the token with boost::asio::bind_executor");
+        if constexpr (std::is_same_v<handlers, no_executor>)
+            return home_of_operation<executor>(initiation.get_executor());
+        else
+            return home_apart<executor>(initiation.get_executor());
+    } else {
+        static_assert(!std::is_same_v<handlers, no_executor>,
+                      "asyncio::timeout: neither the handler nor the operation's initiation has an executor; bind one "
+                      "to the token with boost::asio::bind_executor");
+        static_assert(std::is_same_v<handlers, no_executor>,
+                      "asyncio::timeout: the handler's executor has no execution context that could own the deadline, "
+                      "and the operation's initiation has no executor; bind another one to the token with "
+                      "boost::asio::bind_executor");
+    }
+}
+
+template <class Handler, class Home> class timeout_state final : public deadline_op {
 public:
     using handler_type = Handler;
 
-    timeout_state(Handler&& h, Executor const& executor, boost::asio::cancellation_type_t type)
-        : deadline_op_on<Executor>(executor, type), handler(std::move(h)) {}
+    template <class H>
+    timeout_state(H&& h, Home&& place, boost::asio::cancellation_type_t type)
+        : deadline_op(&post, type), home(std::move(place)), handler(std::forward<H>(h)) {}
 
+    [[no_unique_address]] Home home;
     Handler handler;
+
+private:
+    static void post(deadline_op const& op, deadline_ticket const& ticket, std::unique_lock<deadline_mutex>& lock) {
+        auto const& self = static_cast<timeout_state const&>(op);
+        self.home.post(self.handler, ticket, lock);
+    }
 };
 
 // What the parent's slot holds while the operation is under way.
@@ -172,15 +212,15 @@ private:
 };
 
 // Owns the state of an operation: its memory, its deadline and its handler.
-template <class Handler, class Executor> class timeout_owner {
+template <class Handler, class Home> class timeout_owner {
 public:
-    using state = timeout_state<Handler, Executor>;
+    using state = timeout_state<Handler, Home>;
 
-    timeout_owner(Handler&& handler, Executor const& executor, boost::asio::cancellation_type_t type) {
+    template <class H> timeout_owner(H&& handler, Home&& home, boost::asio::cancellation_type_t type) {
         allocator_type allocator = allocator_of(handler);
         state* const memory = allocator_traits::allocate(allocator, 1);
         try {
-            state_ = ::new (static_cast<void*>(memory)) state(std::move(handler), executor, type);
+            state_ = ::new (static_cast<void*>(memory)) state(std::forward<H>(handler), std::move(home), type);
         } catch (...) {
             allocator_traits::deallocate(allocator, memory, 1);
             throw;
@@ -189,23 +229,34 @@ public:
     timeout_owner(timeout_owner&& other) noexcept : state_(std::exchange(other.state_, nullptr)) {}
     timeout_owner& operator=(timeout_owner&&) = delete;
     ~timeout_owner() {
-        // The operation was given up without a completion.
-        if (state_) {
-            if (disarm_deadline(state_->ticket))
-                retry_deadline(deadline_ticket{state_->ticket.queue, 0, 0});
-            [[maybe_unused]] Handler const handler = release();
-        }
+        if (state_)
+            give_up();
     }
 
     state* operator->() const noexcept { return state_; }
     state& operator*() const noexcept { return *state_; }
 
-    // Ends the deadline and takes the handler out; the memory is free when this returns. Tells whether a cancellation
-    // of the operation was the deadline's.
-    Handler finish(bool& timed_out) {
-        state_->disarm();
-        timed_out = state_->timed_out();
-        Handler handler = release();
+    // Ends the deadline. If it was the last, the queue's timer is let go of once the result is destroyed, which is to
+    // outlive the call of the handler.
+    deadline_rest disarm() noexcept {
+        deadline_queue* const queue = state_->home.queue(*state_);
+        bool const last = queue && disarm_deadline(*queue, *state_);
+        if constexpr (!Home::completes_inside) {
+            if (last)
+                rest_deadlines(*queue);
+            return deadline_rest(nullptr);
+        } else {
+            return deadline_rest(last ? queue : nullptr);
+        }
+    }
+
+    // Takes the handler out; the memory is free when this returns.
+    Handler release() {
+        Handler handler(std::move(state_->handler));
+        allocator_type allocator = allocator_of(handler);
+        state* const memory = std::exchange(state_, nullptr);
+        memory->~state();
+        allocator_traits::deallocate(allocator, memory, 1);
         if (auto slot = boost::asio::get_associated_cancellation_slot(handler); slot.is_connected())
             slot.clear();
         return handler;
@@ -216,17 +267,14 @@ private:
         Handler, boost::asio::recycling_allocator<void>>>::template rebind_alloc<state>;
     using allocator_traits = std::allocator_traits<allocator_type>;
 
-    static allocator_type allocator_of(Handler const& handler) {
+    template <class H> static allocator_type allocator_of(H const& handler) {
         return allocator_type(boost::asio::get_associated_allocator(handler, boost::asio::recycling_allocator<void>()));
     }
 
-    Handler release() {
-        Handler handler(std::move(state_->handler));
-        allocator_type allocator = allocator_of(handler);
-        state* const memory = std::exchange(state_, nullptr);
-        memory->~state();
-        allocator_traits::deallocate(allocator, memory, 1);
-        return handler;
+    // The operation ends without a completion.
+    [[gnu::noinline]] void give_up() {
+        disarm();
+        [[maybe_unused]] Handler const handler = release();
     }
 
     state* state_;
@@ -237,8 +285,10 @@ template <class Derived, class Signature> struct timeout_call;
 
 template <class Derived, class R, class... T> struct timeout_call<Derived, R(boost::system::error_code, T...)> {
     void operator()(boost::system::error_code code, T... values) {
-        bool timed_out = false;
-        auto handler = static_cast<Derived&>(*this).owner_.finish(timed_out);
+        auto& owner = static_cast<Derived&>(*this).owner_;
+        deadline_rest const rest = owner.disarm();
+        bool const timed_out = owner->timed_out();
+        auto handler = owner.release();
         if (timed_out && is_cancelled(code)) {
             boost::system::error_code const cancelled = std::exchange(code, make_error_code(errc::timed_out));
             restamp_error(handler, cancelled, code);
@@ -249,8 +299,10 @@ template <class Derived, class R, class... T> struct timeout_call<Derived, R(boo
 
 template <class Derived, class R, class... T> struct timeout_call<Derived, R(std::exception_ptr, T...)> {
     void operator()(std::exception_ptr exception, T... values) {
-        bool timed_out = false;
-        auto handler = static_cast<Derived&>(*this).owner_.finish(timed_out);
+        auto& owner = static_cast<Derived&>(*this).owner_;
+        deadline_rest const rest = owner.disarm();
+        bool const timed_out = owner->timed_out();
+        auto handler = owner.release();
         if (timed_out && exception)
             exception = cancelled_to_timed_out(std::move(exception));
         std::move(handler)(std::move(exception), std::forward<T>(values)...);
@@ -261,8 +313,10 @@ template <class Derived, class R, class... T> struct timeout_call<Derived, R(std
 template <class Derived, class R, class... T>
 struct timeout_call<Derived, R(std::tuple<boost::system::error_code, T...>)> {
     void operator()(std::tuple<boost::system::error_code, T...> values) {
-        bool timed_out = false;
-        auto handler = static_cast<Derived&>(*this).owner_.finish(timed_out);
+        auto& owner = static_cast<Derived&>(*this).owner_;
+        deadline_rest const rest = owner.disarm();
+        bool const timed_out = owner->timed_out();
+        auto handler = owner.release();
         if (auto& code = std::get<0>(values); timed_out && is_cancelled(code))
             code = make_error_code(errc::timed_out);
         std::move(handler)(std::move(values));
@@ -271,29 +325,30 @@ struct timeout_call<Derived, R(std::tuple<boost::system::error_code, T...>)> {
 
 template <class Derived, class R, class... T> struct timeout_call<Derived, R(T...)> {
     void operator()(T... values) {
-        bool timed_out = false;
-        auto handler = static_cast<Derived&>(*this).owner_.finish(timed_out);
+        auto& owner = static_cast<Derived&>(*this).owner_;
+        deadline_rest const rest = owner.disarm();
+        auto handler = owner.release();
         std::move(handler)(std::forward<T>(values)...);
     }
 };
 
-template <class Handler, class Executor, class... Signatures>
-class timeout_handler : public timeout_call<timeout_handler<Handler, Executor, Signatures...>, Signatures>... {
+template <class Handler, class Home, class... Signatures>
+class timeout_handler : public timeout_call<timeout_handler<Handler, Home, Signatures...>, Signatures>... {
 public:
     using result_type = void;
     using cancellation_slot_type = boost::asio::cancellation_slot;
 
-    explicit timeout_handler(timeout_owner<Handler, Executor>&& owner) noexcept : owner_(std::move(owner)) {}
+    explicit timeout_handler(timeout_owner<Handler, Home>&& owner) noexcept : owner_(std::move(owner)) {}
 
     using timeout_call<timeout_handler, Signatures>::operator()...;
 
     cancellation_slot_type get_cancellation_slot() const noexcept { return owner_->slot(); }
 
-    timeout_owner<Handler, Executor> owner_;
+    timeout_owner<Handler, Home> owner_;
 };
 
-template <class Handler, class Executor, class... Signatures>
-bool asio_handler_is_continuation(timeout_handler<Handler, Executor, Signatures...>* self) {
+template <class Handler, class Home, class... Signatures>
+bool asio_handler_is_continuation(timeout_handler<Handler, Home, Signatures...>* self) {
     using boost::asio::asio_handler_is_continuation;
     return asio_handler_is_continuation(std::addressof(self->owner_->handler));
 }
@@ -319,14 +374,12 @@ private:
     static void start(Init&& initiation, Handler&& handler, deadline_spec const& deadline,
                       boost::asio::cancellation_type_t type, Args&&... args) {
         using handler_type = std::decay_t<Handler>;
-        auto const executor = completion_executor<handler_type>(handler, initiation);
-        using executor_type = std::decay_t<decltype(executor)>;
+        auto home = make_home<handler_type>(initiation);
+        using home_type = decltype(home);
 
-        boost::asio::execution_context& context = context_of(executor);
-        handler_type own(std::forward<Handler>(handler));
-        timeout_owner<handler_type, executor_type> owner(std::move(own), executor, type);
-        bool const expired = arm_deadline(context, *owner, deadline);
-        deadline_ticket const ticket = owner->ticket;
+        boost::asio::execution_context& context = home.context(handler);
+        timeout_owner<handler_type, home_type> owner(std::forward<Handler>(handler), std::move(home), type);
+        deadline_ticket const expired = arm_deadline(context, *owner, deadline);
 
         auto slot = boost::asio::get_associated_cancellation_slot(owner->handler);
         if (slot.is_connected())
@@ -334,7 +387,7 @@ private:
         try {
             // From here on the operation may be over at any time, and its state gone.
             std::forward<Init>(initiation)(
-                timeout_handler<handler_type, executor_type, unqualified_t<Signatures>...>(std::move(owner)),
+                timeout_handler<handler_type, home_type, unqualified_t<Signatures>...>(std::move(owner)),
                 std::forward<Args>(args)...);
         } catch (...) {
             if (slot.is_connected())
@@ -342,8 +395,8 @@ private:
             throw;
         }
         // Only now: it must find the operation started.
-        if (expired)
-            post_or_retry(executor, ticket);
+        if (expired.index)
+            expire_deadline(expired);
     }
 };
 
@@ -351,10 +404,10 @@ private:
 } // namespace asyncio
 
 // The handler's own properties, but for its cancellation slot: that one is the operation's.
-template <template <class, class> class Associator, class Handler, class Executor, class... Signatures, class Candidate>
-struct boost::asio::associator<Associator, asyncio::detail::timeout_handler<Handler, Executor, Signatures...>,
-                               Candidate> : Associator<Handler, Candidate> {
-    using handler_type = asyncio::detail::timeout_handler<Handler, Executor, Signatures...>;
+template <template <class, class> class Associator, class Handler, class Home, class... Signatures, class Candidate>
+struct boost::asio::associator<Associator, asyncio::detail::timeout_handler<Handler, Home, Signatures...>, Candidate>
+    : Associator<Handler, Candidate> {
+    using handler_type = asyncio::detail::timeout_handler<Handler, Home, Signatures...>;
 
     static typename Associator<Handler, Candidate>::type get(handler_type const& handler) noexcept {
         return Associator<Handler, Candidate>::get(handler.owner_->handler);
