@@ -499,23 +499,6 @@ BOOST_AUTO_TEST_CASE(a_closed_channel_is_not_a_timeout) {
     BOOST_TEST(receive.get<0>() == asio::experimental::error::channel_closed);
 }
 
-BOOST_AUTO_TEST_CASE(a_resolver_cannot_be_outrun_and_its_answer_is_kept) {
-    using asio::ip::tcp;
-    tcp::resolver resolver(executor);
-    tracker<error_code, tcp::resolver::results_type> resolve(executor);
-    // Numeric: answered without asking anybody.
-    resolve.start([&](auto handler) {
-        resolver.async_resolve("127.0.0.1", "80", tcp::resolver::numeric_host | tcp::resolver::numeric_service,
-                               timeout(0s, std::move(handler)));
-    });
-    run();
-    // The worker's answer came first, or the signal reached the operation before the worker took it up.
-    if (resolve.get<0>())
-        BOOST_TEST(ours(resolve.get<0>()));
-    else
-        BOOST_TEST(resolve.get<1>().size() == 1u);
-}
-
 BOOST_AUTO_TEST_CASE(a_budget_is_one_time_point_for_several_operations) {
     auto pair = unix_pair(executor);
     auto const at = clock::now() + 10ms;

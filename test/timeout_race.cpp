@@ -232,7 +232,105 @@ void reads_on(unsigned threads) {
         BOOST_TEST(r->complete());
 }
 
+// Operations that are over in a moment, so that there are many: the completion, the signal of the deadline and the
+// cancellation are all posted, and run in any order.
+class collider {
+public:
+    collider(asio::io_context& context, tally& t, unsigned seed, int rounds)
+        : strand_(asio::make_strand(context)), tally_(t), random_(seed), rounds_(rounds) {}
+
+    void start() {
+        asio::post(strand_, [this] { next(); });
+    }
+
+private:
+    class initiation {
+    public:
+        using executor_type = strand;
+        explicit initiation(collider& self) noexcept : self_(&self) {}
+        executor_type get_executor() const noexcept { return self_->strand_; }
+        template <class Handler> void operator()(Handler handler) const {
+            collider* const self = self_;
+            asio::get_associated_cancellation_slot(handler).assign(
+                [self](asio::cancellation_type) { self->ending_ = asio::error::operation_aborted; });
+            self->ending_ = error_code();
+            asio::post(self->strand_, [self, h = std::move(handler)]() mutable {
+                // By way of another post, so that there is time for the others.
+                asio::post(self->strand_, [self, h = std::move(h)]() mutable { std::move(h)(self->ending_); });
+            });
+        }
+
+    private:
+        collider* self_;
+    };
+
+    void next() {
+        if (rounds_-- == 0)
+            return;
+        ++tally_.started;
+        if (busy_)
+            ++tally_.wrong;
+        busy_ = true;
+        cancelled_ = false;
+        auto const what = random_() % 8;
+        if (what < 2) {
+            asio::post(strand_, [this] {
+                cancelled_ = busy_;
+                signal_.emit(asio::cancellation_type::terminal);
+            });
+        }
+        auto const d = what % 2 ? clock::duration(0) : clock::duration(std::chrono::microseconds(random_() % 50));
+        auto token = timeout(d, asio::bind_cancellation_slot(signal_.slot(), [this](error_code ec) {
+                                 busy_ = false;
+                                 tally_.add(ec);
+                                 if (ec == asio::error::operation_aborted && !cancelled_)
+                                     ++tally_.wrong;
+                                 if (ec != ending_ && ec != make_error_code(errc::timed_out))
+                                     ++tally_.wrong;
+                                 next();
+                             }));
+        asio::async_initiate<decltype(token), void(error_code)>(initiation(*this), token);
+    }
+
+    strand strand_;
+    asio::cancellation_signal signal_;
+    tally& tally_;
+    std::minstd_rand random_;
+    int rounds_;
+    error_code ending_;
+    bool busy_ = false;
+    bool cancelled_ = false;
+};
+
+void collisions_on(unsigned threads) {
+    asio::io_context context(static_cast<int>(threads));
+    tally t;
+    std::vector<std::unique_ptr<collider>> colliders;
+    constexpr int rounds = scale == 1 ? 3000 : 80'000;
+    for (unsigned i = 0; i != 8; ++i) {
+        colliders.push_back(std::make_unique<collider>(context, t, i + 1, rounds));
+        colliders.back()->start();
+    }
+    run_on(context, threads);
+    BOOST_TEST(t.started == 8u * rounds);
+    BOOST_TEST(t.ended() == t.started);
+    BOOST_TEST(t.wrong == 0u);
+    BOOST_TEST(t.timed_out > 0u);
+    BOOST_TEST(t.succeeded > 0u);
+    BOOST_TEST(t.cancelled > 0u);
+}
+
 BOOST_AUTO_TEST_SUITE(timeout_race)
+
+BOOST_AUTO_TEST_CASE(collisions_on_one_thread) {
+    collisions_on(1);
+}
+BOOST_AUTO_TEST_CASE(collisions_on_two_threads) {
+    collisions_on(2);
+}
+BOOST_AUTO_TEST_CASE(collisions_on_four_threads) {
+    collisions_on(4);
+}
 
 BOOST_AUTO_TEST_CASE(waits_on_one_thread) {
     waits_on(1);

@@ -26,6 +26,7 @@
 #include <boost/asio/read.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/system_executor.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
@@ -236,6 +237,102 @@ BOOST_AUTO_TEST_CASE(use_future_as_tuple_redirect_error_detached) {
 
     timer.async_wait(timeout(soon, asio::detached));
     run();
+}
+
+// Its executor runs things anywhere, and so the operation's is where the deadline is.
+BOOST_AUTO_TEST_CASE(use_future_keeps_every_rule) {
+    using operation = manual_operation<error_code, std::size_t>;
+    auto const code_of = [](std::future<std::size_t>& f) {
+        try {
+            f.get();
+        } catch (system_error const& e) {
+            return e.code();
+        }
+        return error_code();
+    };
+    auto const signalled = [this](operation& op) { run_until([&] { return !op.cancellations().empty(); }); };
+
+    for (auto const d : {clock::duration(late), clock::duration::max()}) {
+        operation op(executor);
+        auto in_time = op.async_run(timeout(d, asio::use_future));
+        op.complete({}, 5);
+        run();
+        BOOST_TEST(in_time.get() == 5u);
+        auto failed = op.async_run(timeout(d, asio::use_future));
+        op.complete(asio::error::connection_reset, 0);
+        run();
+        BOOST_TEST(code_of(failed) == asio::error::connection_reset);
+        auto cancelled = op.async_run(timeout(d, asio::use_future));
+        op.complete(asio::error::operation_aborted, 0);
+        run();
+        BOOST_TEST(code_of(cancelled) == asio::error::operation_aborted);
+        BOOST_TEST(op.cancellations().empty());
+    }
+    for (auto const d : {clock::duration(soon), clock::duration(0), clock::duration(-1s)}) {
+        operation timed(executor);
+        auto timed_out = timed.async_run(timeout(d, asio::use_future));
+        signalled(timed);
+        timed.complete(asio::error::operation_aborted, 0);
+        run();
+        BOOST_TEST(code_of(timed_out) == make_error_code(errc::timed_out));
+
+        operation slow(executor);
+        auto succeeded = slow.async_run(timeout_at(clock::now() + d, asio::use_future));
+        signalled(slow);
+        slow.complete({}, 7);
+        run();
+        BOOST_TEST(succeeded.get() == 7u);
+
+        operation broken(executor);
+        auto failed = broken.async_run(timeout(d, asio::use_future));
+        signalled(broken);
+        broken.complete(asio::error::connection_reset, 0);
+        run();
+        BOOST_TEST(code_of(failed) == asio::error::connection_reset);
+    }
+    // The last deadline left no work behind, whatever thread got the result.
+    BOOST_TEST(ctx.stopped());
+}
+
+BOOST_AUTO_TEST_CASE(with_system_executor_the_operations_own_has_the_deadline) {
+    manual_operation<error_code> op(executor);
+    bool here = false;
+    op.on_cancel = [&](asio::cancellation_type) {
+        here = ctx.get_executor().running_in_this_thread();
+        op.complete(asio::error::operation_aborted);
+    };
+    for (auto const d : {clock::duration(soon), clock::duration(0)}) {
+        std::promise<error_code> result;
+        here = false;
+        op.async_run(
+            timeout(d, asio::bind_executor(asio::system_executor(), [&](error_code ec) { result.set_value(ec); })));
+        run();
+        BOOST_TEST(result.get_future().get() == make_error_code(errc::timed_out));
+        BOOST_TEST(here);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(throwing_in_every_place) {
+    auto coroutine = [](asio::steady_timer& t, int order) -> awaitable<void> {
+        switch (order) {
+        case 0: co_await t.async_wait(timeout(soon, throwing(timeout(late, use_awaitable)))); break;
+        case 1: co_await t.async_wait(timeout(late, throwing(timeout(soon, use_awaitable)))); break;
+        case 2: co_await t.async_wait(throwing(timeout(soon, timeout(late, use_awaitable)))); break;
+        case 3: co_await t.async_wait(throwing(timeout(late, timeout(soon, use_awaitable)))); break;
+        case 4: co_await t.async_wait(timeout(soon, timeout(late, throwing(use_awaitable)))); break;
+        case 5: co_await t.async_wait(throwing(timeout(soon, throwing(use_awaitable)))); break;
+        case 6: {
+            auto [e] = co_await t.async_wait(timeout(soon, throwing(asio::as_tuple(use_awaitable))));
+            std::rethrow_exception(e);
+        }
+        default: {
+            auto [e] = co_await t.async_wait(throwing(timeout(soon, asio::as_tuple(use_awaitable))));
+            std::rethrow_exception(e);
+        }
+        }
+    };
+    for (int order = 0; order != 8; ++order)
+        BOOST_TEST(holds<asyncio::timeout_error>(failure(coroutine(timer, order))), "order " << order);
 }
 
 BOOST_AUTO_TEST_CASE(a_token_can_be_used_again_and_anew) {
