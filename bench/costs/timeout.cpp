@@ -28,6 +28,7 @@
 
 #include <array>
 #include <chrono>
+#include <exception>
 
 // Reads of a byte that is there, in a coroutine: bare, with a timeout, and with what else there is. "alone": no other
 // timer is pending; "busy": an earlier one is.
