@@ -43,19 +43,21 @@ protected:
     Handler handler_;
 };
 
-// The same, for an executor that isn't the handler's own: Asio sends it on.
-template <class Completion, class Handler, class Executor>
-class forwarded_completion : public pending_completion<Completion, Handler> {
+// The same, for an immediate executor: Asio sends it on to the handler's own, if it has one.
+template <class Completion, class Handler, class Immediate>
+class immediate_completion : public pending_completion<Completion, Handler> {
 public:
-    using executor_type = Executor;
+    using executor_type = boost::asio::associated_executor_t<Handler, Immediate>;
 
-    forwarded_completion(Completion completion, Handler handler, Executor const& executor)
-        : pending_completion<Completion, Handler>(std::move(completion), std::move(handler)), executor_(executor) {}
+    immediate_completion(Completion completion, Handler handler, Immediate const& immediate)
+        : pending_completion<Completion, Handler>(std::move(completion), std::move(handler)), immediate_(immediate) {}
 
-    executor_type get_executor() const noexcept { return executor_; }
+    executor_type get_executor() const noexcept {
+        return boost::asio::get_associated_executor(this->handler_, immediate_);
+    }
 
 private:
-    Executor executor_;
+    Immediate immediate_;
 };
 
 // Whether the handler has an immediate executor of its own. There are none before Boost 1.82.
@@ -88,8 +90,9 @@ void complete_at_once(Completion completion, Handler&& handler, Executor const& 
 #if __has_include(<boost/asio/associated_immediate_executor.hpp>)
     if (has_immediate_executor(handler, executor)) {
         auto const immediate = boost::asio::get_associated_immediate_executor(handler, executor);
-        boost::asio::dispatch(immediate, forwarded_completion<Completion, handler_type, Executor>(
-                                             std::move(completion), std::forward<Handler>(handler), executor));
+        boost::asio::dispatch(immediate,
+                              immediate_completion<Completion, handler_type, std::decay_t<decltype(immediate)>>(
+                                  std::move(completion), std::forward<Handler>(handler), immediate));
         return;
     }
 #endif
