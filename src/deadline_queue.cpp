@@ -115,8 +115,8 @@ private:
     static constexpr nanoseconds retry_after = 5'000'000;
 
     void serve(std::uint64_t wait);
-    void expire_due(std::unique_lock<deadline_mutex>& lock);
-    void post(deadline_op& op, std::unique_lock<deadline_mutex>& lock) noexcept;
+    void expire_due(std::unique_lock<light_mutex>& lock);
+    void post(deadline_op& op, std::unique_lock<light_mutex>& lock) noexcept;
     void retry(deadline_op& op) noexcept;
     deadline_ticket issue(deadline_op& op);
     void release(deadline_op& op) noexcept;
@@ -124,7 +124,7 @@ private:
     deadline_op* find(deadline_ticket const& ticket) noexcept;
     void wait_until(nanoseconds when);
 
-    deadline_mutex mutex_;
+    light_mutex mutex_;
     // Empty once the context is being destroyed.
     std::optional<timer> timer_;
     // What the timer is set for; never when it is not.
@@ -186,11 +186,6 @@ void deadline_service::shutdown() noexcept {
 }
 
 } // namespace
-
-void deadline_mutex::wait() noexcept {
-    while (state_.exchange(awaited, std::memory_order_acquire) != free)
-        state_.wait(awaited, std::memory_order_relaxed);
-}
 
 deadline_ticket deadline_queue::arm(deadline_op& op, deadline_spec const& spec) {
     nanoseconds at = saturated_ns(spec.count());
@@ -319,7 +314,7 @@ void deadline_queue::serve(std::uint64_t wait) {
         wait_until(next);
 }
 
-void deadline_queue::expire_due(std::unique_lock<deadline_mutex>& lock) {
+void deadline_queue::expire_due(std::unique_lock<light_mutex>& lock) {
     while (auto* const node = wheel_.pop_due()) {
         auto& op = static_cast<deadline_op&>(*node);
         op.state_ = deadline_op::state::idle;
@@ -335,7 +330,7 @@ void deadline_queue::expire_due(std::unique_lock<deadline_mutex>& lock) {
     }
 }
 
-void deadline_queue::post(deadline_op& op, std::unique_lock<deadline_mutex>& lock) noexcept {
+void deadline_queue::post(deadline_op& op, std::unique_lock<light_mutex>& lock) noexcept {
     deadline_ticket const ticket{this, op.ticket_, places_[op.ticket_].generation};
     try {
         op.post_(op, ticket, lock);

@@ -8,12 +8,12 @@
 #define ASYNCIO_DETAIL_DEADLINE_QUEUE_HPP
 
 #include <asyncio/detail/config.hpp>
+#include <asyncio/detail/light_mutex.hpp>
 
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/execution_context.hpp>
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <exception>
@@ -51,28 +51,6 @@ private:
     bool relative_;
 };
 
-// A mutex whose uncontended way is inline: it is taken twice for each operation, which a std::mutex makes a sixth of
-// what a timeout costs.
-class deadline_mutex {
-public:
-    void lock() noexcept {
-        int expected = free;
-        if (!state_.compare_exchange_strong(expected, taken, std::memory_order_acquire, std::memory_order_relaxed))
-            wait();
-    }
-    void unlock() noexcept {
-        if (state_.exchange(free, std::memory_order_release) == awaited)
-            state_.notify_one();
-    }
-
-private:
-    static constexpr int free = 0, taken = 1, awaited = 2;
-
-    ASYNCIO_ERRC_DECL void wait() noexcept;
-
-    std::atomic<int> state_{free};
-};
-
 struct deadline_link {
     deadline_link* previous;
     deadline_link* next;
@@ -91,7 +69,7 @@ class deadline_op : private deadline_node {
 public:
     // Posts deadline_emission(ticket) to the operation's executor, of which it makes a copy before it unlocks: once the
     // lock is released, the operation may be gone.
-    using poster = void (*)(deadline_op const&, deadline_ticket const&, std::unique_lock<deadline_mutex>&);
+    using poster = void (*)(deadline_op const&, deadline_ticket const&, std::unique_lock<light_mutex>&);
 
     deadline_op(poster post, boost::asio::cancellation_type_t type) noexcept : post_(post), type_(type) {}
     deadline_op(deadline_op const&) = delete;

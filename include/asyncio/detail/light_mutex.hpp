@@ -11,8 +11,8 @@
 
 namespace asyncio::detail {
 
-// A mutex that is locked and unlocked inline: a wait takes several, each for a few instructions, and the calls of
-// std::mutex are then a fifth of what the wait costs. Who finds it locked sleeps. It is the mutex of Ulrich Drepper,
+// A mutex that is locked and unlocked inline: a wait or a timeout takes several, each for a few instructions, and the
+// calls of std::mutex are then a fifth of what it costs. Who finds it locked sleeps. It is the mutex of Ulrich Drepper,
 // "Futexes Are Tricky", section 6.
 class light_mutex {
 public:

@@ -96,7 +96,7 @@ public:
     static deadline_queue* queue(deadline_op const& op) noexcept { return op.queue(); }
 
     template <class Handler>
-    static void post(Handler const& handler, deadline_ticket const& ticket, std::unique_lock<deadline_mutex>& lock) {
+    static void post(Handler const& handler, deadline_ticket const& ticket, std::unique_lock<light_mutex>& lock) {
         auto const executor = boost::asio::get_associated_executor(handler);
         lock.unlock();
         boost::asio::post(executor, deadline_emission(ticket));
@@ -116,7 +116,7 @@ public:
     static deadline_queue* queue(deadline_op const& op) noexcept { return op.queue(); }
 
     template <class Handler>
-    void post(Handler const&, deadline_ticket const& ticket, std::unique_lock<deadline_mutex>& lock) const {
+    void post(Handler const&, deadline_ticket const& ticket, std::unique_lock<light_mutex>& lock) const {
         Executor const executor = executor_;
         lock.unlock();
         boost::asio::post(executor, deadline_emission(ticket));
@@ -141,7 +141,7 @@ public:
     deadline_queue* queue(deadline_op const&) const noexcept { return queue_.get(); }
 
     template <class Handler>
-    void post(Handler const& handler, deadline_ticket const& ticket, std::unique_lock<deadline_mutex>& lock) const {
+    void post(Handler const& handler, deadline_ticket const& ticket, std::unique_lock<light_mutex>& lock) const {
         auto emission = [keep = queue_, emit = deadline_emission(ticket)] { emit(); };
         Executor const executor = executor_;
         if constexpr (runs_anywhere<boost::asio::associated_executor_t<Handler, Executor>>) {
@@ -195,7 +195,7 @@ public:
     Handler handler;
 
 private:
-    static void post(deadline_op const& op, deadline_ticket const& ticket, std::unique_lock<deadline_mutex>& lock) {
+    static void post(deadline_op const& op, deadline_ticket const& ticket, std::unique_lock<light_mutex>& lock) {
         auto const& self = static_cast<timeout_state const&>(op);
         self.home.post(self.handler, ticket, lock);
     }
