@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cstddef>
 #include <span>
 #include <string_view>
@@ -78,8 +79,7 @@ public:
                 ++last;
             if (applies(*first)) {
                 auto& rows = slots_[slot_of(first->category)];
-                if (rows)
-                    throw "a category has rows for any platform and others for this one";
+                assert(!rows && "a category has rows for any platform and others for this one");
                 rows = category_rows(first, last);
             }
             first = last;
