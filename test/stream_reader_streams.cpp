@@ -44,6 +44,7 @@
 #endif
 
 #include <array>
+#include <cerrno>
 #include <list>
 #include <optional>
 
@@ -177,7 +178,12 @@ BOOST_AUTO_TEST_CASE(a_terminal) {
     io_fixture io;
     int master = -1;
     int slave = -1;
-    BOOST_TEST_REQUIRE(::openpty(&master, &slave, nullptr, nullptr, nullptr) == 0);
+    if (::openpty(&master, &slave, nullptr, nullptr, nullptr) != 0) {
+        // A sandbox without /dev/pts has none.
+        BOOST_TEST_REQUIRE(errno == ENOENT);
+        BOOST_TEST_MESSAGE("not tested: this machine has no terminals");
+        return;
+    }
     termios raw{};
     ::tcgetattr(slave, &raw);
     ::cfmakeraw(&raw);
