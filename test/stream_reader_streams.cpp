@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(a_terminal) {
     int slave = -1;
     if (::openpty(&master, &slave, nullptr, nullptr, nullptr) != 0) {
         // A sandbox without /dev/pts has none.
-        BOOST_TEST_REQUIRE(errno == ENOENT);
+        BOOST_TEST_REQUIRE((errno == ENOENT || errno == ENODEV));
         BOOST_TEST_MESSAGE("not tested: this machine has no terminals");
         return;
     }
