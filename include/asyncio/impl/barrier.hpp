@@ -9,6 +9,7 @@
 
 #include <asyncio/associated_error_details.hpp>
 #include <asyncio/detail/complete_at_once.hpp>
+#include <asyncio/detail/wait_initiation.hpp>
 #include <asyncio/detail/waiter_op.hpp>
 #include <asyncio/errc.hpp>
 
@@ -46,7 +47,6 @@ public:
         record_error(handler, code, std::nullopt, [reason](error_details& place) {
             place.operation = "async_wait";
             place.reason = reason;
-            place.transferred.reset();
         });
         std::move(handler)(code, index_);
     }
@@ -56,23 +56,7 @@ private:
     std::ptrdiff_t index_;
 };
 
-// Has an executor, and keeps the state: a deferred wait outlives a move of the barrier.
-template <class State> class initiate_barrier_wait {
-public:
-    using executor_type = std::remove_cvref_t<decltype(std::declval<State const&>().executor())>;
-
-    explicit initiate_barrier_wait(object_pointer<State> state) noexcept : state_(std::move(state)) {}
-
-    executor_type get_executor() const noexcept { return state_->executor(); }
-
-    template <class Handler> void operator()(Handler&& handler) const& {
-        start(state_, std::forward<Handler>(handler));
-    }
-    template <class Handler> void operator()(Handler&& handler) && {
-        start(std::move(state_), std::forward<Handler>(handler));
-    }
-
-private:
+template <class State> struct start_barrier_wait {
     template <class Handler> static void start(object_pointer<State> state, Handler&& handler) {
         using handler_type = std::decay_t<Handler>;
         using completion = complete_barrier_wait<State>;
@@ -90,8 +74,11 @@ private:
         if (auto* const w = op::make(local, executor, std::move(state)))
             w->object().arrive(*w);
     }
+};
 
-    object_pointer<State> state_;
+template <class State> class initiate_barrier_wait : public wait_initiation<State, start_barrier_wait<State>> {
+public:
+    using wait_initiation<State, start_barrier_wait<State>>::wait_initiation;
 };
 
 } // namespace detail

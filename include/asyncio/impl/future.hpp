@@ -9,6 +9,7 @@
 
 #include <asyncio/associated_error_details.hpp>
 #include <asyncio/detail/complete_at_once.hpp>
+#include <asyncio/detail/wait_initiation.hpp>
 #include <asyncio/detail/waiter_op.hpp>
 #include <asyncio/exceptions.hpp>
 #include <asyncio/promise.hpp>
@@ -38,7 +39,6 @@ public:
     template <class Handler> void operator()(Handler& handler) {
         record_error(handler, code_, std::nullopt, [this](error_details& place) {
             place.operation = "async_wait";
-            place.transferred.reset();
             place.exception = std::move(exception_);
         });
         std::move(handler)(code_);
@@ -113,46 +113,32 @@ private:
     verdict outcome_;
 };
 
-// Has an executor, and keeps the state: a deferred wait outlives the future that it was made by.
-template <class State, template <class> class Completion> class initiate_on_future {
-public:
-    using executor_type = std::remove_cvref_t<decltype(std::declval<State const&>().executor())>;
-
-    explicit initiate_on_future(object_pointer<State> state) noexcept : state_(std::move(state)) {}
-
-    executor_type get_executor() const noexcept { return state_->executor(); }
-
-    template <class Handler> void operator()(Handler&& handler) const& {
-        start(state_, std::forward<Handler>(handler));
-    }
-    template <class Handler> void operator()(Handler&& handler) && {
-        start(std::move(state_), std::forward<Handler>(handler));
-    }
-
-private:
+template <class State, class Completion> struct start_on_future {
     template <class Handler> static void start(object_pointer<State> state, Handler&& handler) {
         using handler_type = std::decay_t<Handler>;
         auto const executor = boost::asio::get_associated_executor(handler, state->executor());
         if (state->done()) {
-            complete_at_once(Completion<State>(std::move(state), verdict::completed, 0), std::forward<Handler>(handler),
+            complete_at_once(Completion(std::move(state), verdict::completed, 0), std::forward<Handler>(handler),
                              executor);
         } else {
-            using op = waiter_op<State, Completion<State>, handler_type, std::remove_const_t<decltype(executor)>>;
+            using op = waiter_op<State, Completion, handler_type, std::remove_const_t<decltype(executor)>>;
             handler_type local(std::forward<Handler>(handler));
             if (auto* const w = op::make(local, executor, std::move(state)))
                 w->object().wait(*w);
         }
     }
-
-    object_pointer<State> state_;
 };
 
-template <class State> class initiate_future_wait : public initiate_on_future<State, complete_future_wait> {
-    using initiate_on_future<State, complete_future_wait>::initiate_on_future;
+template <class State>
+class initiate_future_wait : public wait_initiation<State, start_on_future<State, complete_future_wait<State>>> {
+public:
+    using wait_initiation<State, start_on_future<State, complete_future_wait<State>>>::wait_initiation;
 };
 
-template <class State> class initiate_future_get : public initiate_on_future<State, complete_future_get> {
-    using initiate_on_future<State, complete_future_get>::initiate_on_future;
+template <class State>
+class initiate_future_get : public wait_initiation<State, start_on_future<State, complete_future_get<State>>> {
+public:
+    using wait_initiation<State, start_on_future<State, complete_future_get<State>>>::wait_initiation;
 };
 
 } // namespace detail
