@@ -16,8 +16,6 @@ barrier_core::barrier_core(std::ptrdiff_t parties) : parties_(parties) {
         throw std::invalid_argument("parties must be > 0");
 }
 
-barrier_core::~barrier_core() = default;
-
 std::ptrdiff_t barrier_core::waiting() noexcept {
     std::lock_guard const lock(mutex_);
     return waiting_.size();

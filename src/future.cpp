@@ -9,20 +9,12 @@
 #include <asyncio/errc.hpp>
 #include <asyncio/exceptions.hpp>
 
-#include <cassert>
 #include <mutex>
 #include <stdexcept>
 
 namespace asyncio::detail {
 
 using boost::system::error_code;
-
-future_core::~future_core() = default;
-
-error_code future_core::code() const noexcept {
-    assert(done());
-    return code_;
-}
 
 error_code future_core::error() const {
     switch (get()) {
@@ -58,7 +50,7 @@ void future_core::require_value() const {
 
 bool future_core::take_value() noexcept {
     auto expected = status::value;
-    return status_.compare_exchange_strong(expected, status::taken, std::memory_order_acq_rel);
+    return status_.compare_exchange(expected, status::taken, std::memory_order_acquire, std::memory_order_acquire);
 }
 
 void future_core::send_unsent() {
@@ -81,10 +73,12 @@ void future_core::publish(status result) {
     void* const before = door_.exchange(closed(), std::memory_order_acq_rel);
     if (!before)
         return;
-    waiter_list woken;
     if (before != opened()) {
-        woken.push_back(*static_cast<waiter*>(before));
-    } else {
+        send(*static_cast<waiter*>(before));
+        return;
+    }
+    waiter_list woken;
+    {
         std::lock_guard const lock(mutex_);
         take_all(verdict::completed, woken);
     }
@@ -127,10 +121,7 @@ bool future_core::try_cancel(std::string_view message) {
     return true;
 }
 
-void future_core::remove_producer() noexcept {
-    // Nobody can copy a last producer but its holder.
-    if (producers_.load(std::memory_order_acquire) != 1 && producers_.fetch_sub(1, std::memory_order_acq_rel) != 1)
-        return;
+void future_core::break_promise() noexcept {
     try {
         if (claim()) {
             code_ = make_error_code(errc::broken_promise);
@@ -143,7 +134,7 @@ void future_core::remove_producer() noexcept {
 
 void future_core::wait(waiter& w) {
     void* nobody = nullptr;
-    if (door_.compare_exchange_strong(nobody, &w, std::memory_order_acq_rel) || enter(w))
+    if (door_.compare_exchange(nobody, &w, std::memory_order_acq_rel, std::memory_order_acquire) || enter(w))
         return;
     waiter_list ready;
     if (has_unsent()) {
@@ -163,7 +154,7 @@ bool future_core::enter(waiter& w) noexcept {
             return true;
         }
         void* const after = before ? opened() : &w;
-        if (door_.compare_exchange_weak(before, after, std::memory_order_acq_rel, std::memory_order_acquire)) {
+        if (door_.compare_exchange(before, after, std::memory_order_acq_rel, std::memory_order_acquire)) {
             if (before) {
                 link(*static_cast<waiter*>(before));
                 link(w);
@@ -176,7 +167,7 @@ bool future_core::enter(waiter& w) noexcept {
 
 waiter_place future_core::take(waiter& w) noexcept {
     void* expected = &w;
-    if (door_.compare_exchange_strong(expected, nullptr, std::memory_order_acq_rel))
+    if (door_.compare_exchange(expected, nullptr, std::memory_order_acq_rel, std::memory_order_acquire))
         return waiter_place::waiting;
     return wait_object::take(w);
 }

@@ -44,11 +44,16 @@ waiter_service::~waiter_service() {
     destroyed.fetch_add(1, std::memory_order_release);
 }
 
-waiter_service& waiter_service::of(boost::asio::execution_context& context) {
+inline waiter_service& waiter_service::of(boost::asio::execution_context& context) {
     auto const count = destroyed.load(std::memory_order_acquire);
     if (last_asked.context != &context || last_asked.destroyed != count)
-        last_asked = {&context, &boost::asio::use_service<waiter_service>(context), count};
+        last_asked = {&context, &find(context), count};
     return *last_asked.service;
+}
+
+// Not inline, so that what it needs isn't made ready for each wait.
+waiter_service& waiter_service::find(boost::asio::execution_context& context) {
+    return boost::asio::use_service<waiter_service>(context);
 }
 
 inline void waiter_service::insert(waiter& w) noexcept {
@@ -66,11 +71,19 @@ inline void waiter_service::erase(waiter& w) noexcept {
         w.next_in_service_->previous_in_service_ = w.previous_in_service_;
 }
 
-bool waiter_service::link(waiter& w) noexcept {
+bool waiter_service::link(boost::asio::execution_context& context, waiter& w) {
+    waiter_service& service = of(context);
+    std::lock_guard const lock(service.mutex_);
+    if (service.stopped_)
+        return false;
+    service.insert(w);
+    return true;
+}
+
+inline void waiter_service::begin_post(waiter& w) noexcept {
     std::lock_guard const lock(mutex_);
-    if (!stopped_)
-        insert(w);
-    return !stopped_;
+    erase(w);
+    ++begun_;
 }
 
 std::size_t waiter_service::begin_posts(waiter* head) noexcept {
@@ -113,8 +126,6 @@ void waiter_service::shutdown() noexcept {
         w->destroy();
 }
 
-wait_object::~wait_object() = default;
-
 void wait_object::link(waiter& w) noexcept {
     w.place_ = waiter_place::waiting;
     waiting_.push_back(w);
@@ -152,38 +163,56 @@ void wait_object::cancel(waiter& w) {
         return;
     if (place == waiter_place::waiting)
         w.outcome = verdict::cancelled;
-    waiter_list taken;
-    taken.push_back(w);
-    send(taken);
+    send(w);
+}
+
+// False if the executor dropped the wake-up, as one does that runs nothing any more.
+inline bool wait_object::post(waiter& w, std::exception_ptr& failure) noexcept {
+    waiter* const outer = std::exchange(posting, &w);
+    bool kept = true;
+    try {
+        w.post();
+        kept = posting != nullptr;
+    } catch (...) {
+        if (!failure)
+            failure = std::current_exception();
+        if (!posting)
+            keep_unsent(w);
+    }
+    posting = outer;
+    return kept;
 }
 
 void wait_object::send(waiter_list& taken) {
     std::exception_ptr failure;
     waiter_list dropped;
-    waiter* const outer = posting;
     while (waiter* const first = taken.first()) {
         // Posted, a waiter may be gone, and this object with it; the service isn't before `end_posts`.
         waiter_service* const service = first->service_;
         for (auto n = service ? service->begin_posts(first) : 1; n != 0; --n) {
-            waiter* const w = taken.pop_front();
-            posting = w;
-            try {
-                w->post();
-                if (!posting) // the executor runs nothing any more
-                    dropped.push_back(*w);
-            } catch (...) {
-                if (!failure)
-                    failure = std::current_exception();
-                if (!posting)
-                    keep_unsent(*w);
-            }
+            waiter& w = *taken.pop_front();
+            if (!post(w, failure))
+                dropped.push_back(w);
         }
         if (service)
             service->end_posts();
     }
-    posting = outer;
     while (waiter* const w = dropped.pop_front())
         w->destroy(); // its handler may take the context along
+    if (failure)
+        std::rethrow_exception(failure);
+}
+
+void wait_object::send(waiter& w) {
+    std::exception_ptr failure;
+    waiter_service* const service = w.service_;
+    if (service)
+        service->begin_post(w);
+    bool const kept = post(w, failure);
+    if (service)
+        service->end_posts();
+    if (!kept)
+        w.destroy();
     if (failure)
         std::rethrow_exception(failure);
 }

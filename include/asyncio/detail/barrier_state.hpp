@@ -36,7 +36,7 @@ public:
 
 protected:
     explicit barrier_core(std::ptrdiff_t parties);
-    ~barrier_core() override;
+    ~barrier_core() = default;
 
 private:
     void complete_round(waiter_list& taken) noexcept;
@@ -53,6 +53,7 @@ public:
 
 protected:
     barrier_state(Executor const& executor, std::ptrdiff_t parties) : barrier_core(parties), executor_(executor) {}
+    ~barrier_state() = default;
 
 private:
     Executor executor_;
@@ -80,7 +81,7 @@ public:
 private:
     allocated_barrier_state(allocator_type const& a, Executor const& executor, std::ptrdiff_t parties)
         : barrier_state<Executor>(executor, parties), allocator_(a) {}
-    ~allocated_barrier_state() override = default;
+    ~allocated_barrier_state() = default;
 
     void destroy() noexcept override {
         allocator_type a(std::move(allocator_));

@@ -8,11 +8,13 @@
 #define ASYNCIO_DETAIL_FUTURE_STATE_HPP
 
 #include <asyncio/detail/config.hpp>
+#include <asyncio/detail/light_atomic.hpp>
 #include <asyncio/detail/waiter_list.hpp>
 
 #include <boost/system/error_code.hpp>
 
 #include <atomic>
+#include <cassert>
 #include <concepts>
 #include <cstddef>
 #include <exception>
@@ -38,7 +40,10 @@ public:
     bool cancelled() const noexcept { return get() == status::cancelled; }
 
     // The code of the result, once it is done; success for a value.
-    boost::system::error_code code() const noexcept;
+    boost::system::error_code const& code() const noexcept {
+        assert(done());
+        return code_;
+    }
     // The exception that the result was set to, or null.
     std::exception_ptr const& original() const noexcept { return exception_; }
 
@@ -55,7 +60,12 @@ public:
 
     void add_producer() noexcept { producers_.fetch_add(1, std::memory_order_relaxed); }
     // The last one breaks the promise.
-    void remove_producer() noexcept;
+    void remove_producer() noexcept {
+        // Nobody can copy a last producer but its holder.
+        if ((producers_.load(std::memory_order_acquire) == 1 || producers_.fetch_sub(1, std::memory_order_acq_rel) == 1)
+            && (pending() || has_unsent()))
+            break_promise();
+    }
 
     // Keeps the waiter until the result is there.
     void wait(waiter& w);
@@ -65,13 +75,14 @@ public:
     [[noreturn]] static void throw_no_state();
 
 protected:
-    ~future_core() override;
+    ~future_core() = default;
 
     status get() const noexcept { return status_.load(std::memory_order_acquire); }
     // Whether the result is the caller's to set.
     bool claim() {
         auto expected = status::pending;
-        if (status_.compare_exchange_strong(expected, status::claimed, std::memory_order_acq_rel)) [[likely]]
+        if (status_.compare_exchange(expected, status::claimed, std::memory_order_acquire, std::memory_order_acquire))
+            [[likely]]
             return true;
         send_unsent();
         return false;
@@ -83,14 +94,15 @@ private:
     waiter_place take(waiter& w) noexcept override;
     bool enter(waiter& w) noexcept;
     void send_unsent();
+    void break_promise() noexcept;
 
     // What stands in the door: null, a waiter, or one of these.
     void* opened() noexcept { return &waiting_; }
     void* closed() noexcept { return this; }
 
-    std::atomic<void*> door_{nullptr};
-    std::atomic<status> status_{status::pending};
-    std::atomic<std::size_t> producers_{1};
+    light_atomic<void*> door_{nullptr};
+    light_atomic<status> status_{status::pending};
+    light_atomic<std::size_t> producers_{1};
     boost::system::error_code code_;
     std::exception_ptr exception_;
 };
@@ -125,7 +137,7 @@ public:
 
 protected:
     future_value() noexcept {}
-    ~future_value() override {
+    ~future_value() {
         if (get() == status::value || get() == status::taken)
             std::destroy_at(std::addressof(value_));
     }
@@ -150,6 +162,7 @@ public:
 
 protected:
     future_value() noexcept = default;
+    ~future_value() = default;
 };
 
 template <class T, class Executor> class future_state : public future_value<T> {
@@ -158,6 +171,7 @@ public:
 
 protected:
     explicit future_state(Executor const& executor) : executor_(executor) {}
+    ~future_state() = default;
 
 private:
     Executor executor_;
@@ -185,7 +199,7 @@ public:
 private:
     allocated_future_state(allocator_type const& a, Executor const& executor)
         : future_state<T, Executor>(executor), allocator_(a) {}
-    ~allocated_future_state() override = default;
+    ~allocated_future_state() = default;
 
     void destroy() noexcept override {
         allocator_type a(std::move(allocator_));

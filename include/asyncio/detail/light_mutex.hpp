@@ -7,6 +7,9 @@
 #ifndef ASYNCIO_DETAIL_LIGHT_MUTEX_HPP
 #define ASYNCIO_DETAIL_LIGHT_MUTEX_HPP
 
+#include <asyncio/detail/config.hpp>
+#include <asyncio/detail/light_atomic.hpp>
+
 #include <atomic>
 
 namespace asyncio::detail {
@@ -14,7 +17,7 @@ namespace asyncio::detail {
 // A mutex that is locked and unlocked inline: a wait or a timeout takes several, each for a few instructions, and the
 // calls of std::mutex are then a fifth of what it costs. Who finds it locked sleeps. It is the mutex of Ulrich Drepper,
 // "Futexes Are Tricky", section 6.
-class light_mutex {
+class ASYNCIO_ERRC_DECL light_mutex {
 public:
     light_mutex() = default;
     light_mutex(light_mutex const&) = delete;
@@ -22,25 +25,23 @@ public:
 
     void lock() noexcept {
         int expected = unlocked;
-        if (!state_.compare_exchange_strong(expected, locked, std::memory_order_acquire, std::memory_order_relaxed))
+        if (!state_.compare_exchange(expected, locked, std::memory_order_acquire, std::memory_order_relaxed))
             lock_contended();
     }
 
     void unlock() noexcept {
         if (state_.exchange(unlocked, std::memory_order_release) == contended)
-            state_.notify_one();
+            wake_one();
     }
 
 private:
     // Contended: there may be others who sleep until it is unlocked.
     static constexpr int unlocked = 0, locked = 1, contended = 2;
 
-    void lock_contended() noexcept {
-        while (state_.exchange(contended, std::memory_order_acquire) != unlocked)
-            state_.wait(contended, std::memory_order_relaxed);
-    }
+    void lock_contended() noexcept;
+    void wake_one() noexcept;
 
-    std::atomic<int> state_{unlocked};
+    light_atomic<int> state_{unlocked};
 };
 
 } // namespace asyncio::detail

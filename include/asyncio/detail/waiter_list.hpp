@@ -8,6 +8,7 @@
 #define ASYNCIO_DETAIL_WAITER_LIST_HPP
 
 #include <asyncio/detail/config.hpp>
+#include <asyncio/detail/light_atomic.hpp>
 #include <asyncio/detail/light_mutex.hpp>
 #include <asyncio/detail/wake_memory.hpp>
 
@@ -141,14 +142,12 @@ public:
 
     ~waiter_service() override;
 
-    // The service of the context.
-    static waiter_service& of(boost::asio::execution_context& context);
+    // Links the waiter in the service of the context. False when the context is being destroyed.
+    static bool link(boost::asio::execution_context& context, waiter& w);
 
-    // False when the context is being destroyed.
-    bool link(waiter& w) noexcept;
-
-    // Unlinks the waiters at the head of a list that are linked here, which were taken, and gives their number. From
-    // then on until `end_posts`, the context isn't destroyed.
+    // Unlinks a waiter that was taken; or those at the head of a list that are linked here, and gives their number.
+    // From then on until `end_posts`, the context isn't destroyed.
+    void begin_post(waiter& w) noexcept;
     std::size_t begin_posts(waiter* head) noexcept;
     void end_posts() noexcept { ended_.fetch_add(1, std::memory_order_release); }
 
@@ -157,6 +156,8 @@ public:
 
 private:
     void shutdown() noexcept override;
+    static waiter_service& of(boost::asio::execution_context& context);
+    static waiter_service& find(boost::asio::execution_context& context);
     void insert(waiter& w) noexcept;
     void erase(waiter& w) noexcept;
 
@@ -164,7 +165,7 @@ private:
     waiter* first_ = nullptr;
     bool stopped_ = false;
     std::size_t begun_ = 0;
-    std::atomic<std::size_t> ended_{0};
+    light_atomic<std::size_t> ended_{0};
 };
 
 // An object that is waited for: its lock, its waiters in order, and its lifetime, which they share.
@@ -189,9 +190,9 @@ public:
     bool withdraw(waiter& w) noexcept { return take(w) != waiter_place::nowhere; }
 
 protected:
-    virtual ~wait_object();
+    ~wait_object() = default;
 
-    // Gives the memory back.
+    // The last reference is gone: gives the memory back.
     virtual void destroy() noexcept = 0;
 
     // Takes the waiter out, if nobody else has, and tells where it was.
@@ -208,15 +209,18 @@ protected:
     // After the lock: posts the wake-ups of those that were taken, in order. Waiters that can't be posted stay with the
     // object, until the next call on it sends them again; the first exception is thrown when all others are served.
     void send(waiter_list& taken);
+    // The same for one.
+    void send(waiter& w);
 
     light_mutex mutex_;
     waiter_list waiting_;
     waiter_list unsent_;
 
 private:
+    bool post(waiter& w, std::exception_ptr& failure) noexcept;
     void keep_unsent(waiter& w) noexcept;
 
-    std::atomic<std::size_t> references_{1};
+    light_atomic<std::size_t> references_{1};
     std::atomic<bool> has_unsent_{false};
 };
 

@@ -150,19 +150,17 @@ private:
     // What may fail, before the operation is known to its object.
     bool prepare() {
         try {
+            enter_slot();
             if constexpr (has_context<Executor>) {
-                auto& service = waiter_service::of(context_of(executor_.get()));
-                enter_slot();
-                if (service.link(*this))
-                    return true;
-                leave_slot();
-                destroy();
-                return false;
-            } else {
-                enter_slot();
-                return true;
+                if (!waiter_service::link(context_of(executor_.get()), *this)) {
+                    leave_slot();
+                    destroy();
+                    return false;
+                }
             }
+            return true;
         } catch (...) {
+            leave_slot();
             destroy();
             throw;
         }

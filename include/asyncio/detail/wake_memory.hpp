@@ -8,6 +8,7 @@
 #define ASYNCIO_DETAIL_WAKE_MEMORY_HPP
 
 #include <asyncio/detail/config.hpp>
+#include <asyncio/detail/light_atomic.hpp>
 
 #include <atomic>
 #include <cstddef>
@@ -68,16 +69,16 @@ private:
     // `left`: in use, and its user is to look whether it is the last to leave.
     enum class cell : unsigned char { free, used, left };
 
-    static bool reserve(std::atomic<cell>& state) noexcept {
+    static bool reserve(light_atomic<cell>& state) noexcept {
         if (state.load(std::memory_order_acquire) != cell::free)
             return false;
         state.store(cell::used, std::memory_order_relaxed);
         return true;
     }
 
-    void leave_to(std::atomic<cell>& state) noexcept {
+    void leave_to(light_atomic<cell>& state) noexcept {
         auto expected = cell::used;
-        if (!state.compare_exchange_strong(expected, cell::left, std::memory_order_acq_rel))
+        if (!state.compare_exchange(expected, cell::left, std::memory_order_acq_rel, std::memory_order_acquire))
             drop();
     }
 
@@ -92,9 +93,9 @@ private:
     }
 
     release_function release_;
-    std::atomic<cell> small_state_{cell::free};
-    std::atomic<cell> large_state_{cell::free};
-    std::atomic<unsigned char> users_{0};
+    light_atomic<cell> small_state_{cell::free};
+    light_atomic<cell> large_state_{cell::free};
+    light_atomic<unsigned char> users_{0};
     alignas(std::max_align_t) std::byte small_[48];
     alignas(std::max_align_t) std::byte large_[96];
 };

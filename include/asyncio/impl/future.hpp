@@ -27,14 +27,9 @@ namespace detail {
 // How a wait for a future ends.
 template <class State> class complete_future_wait {
 public:
-    complete_future_wait(object_pointer<State> state, verdict outcome, std::ptrdiff_t) noexcept {
-        if (outcome == verdict::cancelled) {
-            code_ = boost::asio::error::operation_aborted;
-        } else {
-            code_ = state->code();
-            exception_ = state->original();
-        }
-    }
+    complete_future_wait(object_pointer<State> state, verdict outcome, std::ptrdiff_t) noexcept
+        : code_(outcome == verdict::cancelled ? boost::asio::error::operation_aborted : state->code()),
+          exception_(outcome == verdict::cancelled ? nullptr : state->original()) {}
 
     template <class Handler> void operator()(Handler& handler) {
         record_error(handler, code_, std::nullopt, [this](error_details& place) {
