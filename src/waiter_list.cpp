@@ -186,13 +186,13 @@ inline bool wait_object::post(waiter& w, std::exception_ptr& failure) noexcept {
 void wait_object::send(waiter_list& taken) {
     std::exception_ptr failure;
     waiter_list dropped;
-    while (waiter* const first = taken.first()) {
+    for (waiter* w = taken.first(); w;) {
         // Posted, a waiter may be gone, and this object with it; the service isn't before `end_posts`.
-        waiter_service* const service = first->service_;
-        for (auto n = service ? service->begin_posts(first) : 1; n != 0; --n) {
-            waiter& w = *taken.pop_front();
-            if (!post(w, failure))
-                dropped.push_back(w);
+        waiter_service* const service = w->service_;
+        for (auto n = service ? service->begin_posts(w) : 1; n != 0; --n) {
+            waiter& posted = *std::exchange(w, w->next_);
+            if (!post(posted, failure))
+                dropped.push_back(posted);
         }
         if (service)
             service->end_posts();

@@ -567,6 +567,37 @@ BOOST_AUTO_TEST_CASE(a_wait_without_memory_throws_and_leaves_no_trace) {
     }
 }
 
+// What else a wait takes: memory for what it puts into a cancellation slot and, the first time in a context, for the
+// service there.
+BOOST_AUTO_TEST_CASE(a_first_wait_without_memory_for_its_slot_or_its_service_leaves_no_trace) {
+    if (!fail_allocation(0))
+        return; // not under a sanitizer
+    std::size_t failures = 0;
+    for (bool thrown = true; thrown; failures += thrown) {
+        io_fixture io;
+        asyncio::promise<int> promise(io.ctx);
+        asio::cancellation_signal signal;
+        bool called = false;
+        auto const witness = std::make_shared<int>(0);
+        thrown = false;
+        fail_allocation(failures + 1);
+        try {
+            promise.get_future().async_wait(
+                asio::bind_cancellation_slot(signal.slot(), [&, witness](error_code ec) { called = !ec; }));
+        } catch (std::bad_alloc const&) {
+            thrown = true;
+        }
+        fail_allocation(0);
+        BOOST_TEST(signal.slot().has_handler() == !thrown);
+        BOOST_TEST(witness.use_count() == (thrown ? 1 : 2));
+        promise.set_value(1);
+        io.run();
+        BOOST_TEST(called == !thrown);
+        BOOST_TEST(witness.use_count() == 1);
+    }
+    BOOST_TEST(failures >= 3u); // its own block, the slot's, the service's
+}
+
 BOOST_AUTO_TEST_CASE(waking_takes_no_memory) {
     asio::io_context ctx(1);
     asio::thread_pool pool(1);

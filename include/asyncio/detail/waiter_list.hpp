@@ -207,7 +207,8 @@ protected:
     bool has_unsent() const noexcept { return has_unsent_.load(std::memory_order_acquire); }
 
     // After the lock: posts the wake-ups of those that were taken, in order. Waiters that can't be posted stay with the
-    // object, until the next call on it sends them again; the first exception is thrown when all others are served.
+    // object, until the next call on it sends them again; the first exception is thrown when all others are served. The
+    // list is used up.
     void send(waiter_list& taken);
     // The same for one.
     void send(waiter& w);

@@ -111,13 +111,13 @@ template <class Object, class Completion, class Handler, class Executor> class w
 
 public:
     // Makes the node, which takes the handler. Null, and the handler is dropped, if the context is being destroyed.
-    static waiter_op* make(Handler& handler, Executor const& executor, object_pointer<Object> object) {
+    template <class H> static waiter_op* make(H&& handler, Executor const& executor, object_pointer<Object> object) {
         typename block::allocator_type a(
             boost::asio::get_associated_allocator(handler, boost::asio::recycling_allocator<void>()));
         auto* const memory = block::traits::allocate(a, 1);
         block_guard guard{::new (static_cast<void*>(memory)) block(a)};
         auto* const op = ::new (static_cast<void*>(std::addressof(guard.p->op)))
-            waiter_op(*guard.p, handler, executor, std::move(object));
+            waiter_op(*guard.p, std::forward<H>(handler), executor, std::move(object));
         guard.p = nullptr;
         return op->prepare() ? op : nullptr;
     }
@@ -142,8 +142,10 @@ public:
     }
 
 private:
-    waiter_op(wake_memory& memory, Handler& handler, Executor const& executor, object_pointer<Object> object)
-        : waiter(memory, *object), executor_(executor), object_(std::move(object)), handler_(std::move(handler)) {}
+    template <class H>
+    waiter_op(wake_memory& memory, H&& handler, Executor const& executor, object_pointer<Object> object)
+        : waiter(memory, *object), executor_(executor), object_(std::move(object)),
+          handler_(std::forward<H>(handler)) {}
     ~waiter_op() override = default;
     friend block;
 

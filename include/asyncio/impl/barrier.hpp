@@ -70,8 +70,7 @@ template <class State> struct start_barrier_wait {
         }
         // Also for the last party: if there is no memory for its handler, the others must not have been let go.
         using op = waiter_op<State, completion, handler_type, std::remove_const_t<decltype(executor)>>;
-        handler_type local(std::forward<Handler>(handler));
-        if (auto* const w = op::make(local, executor, std::move(state)))
+        if (auto* const w = op::make(std::forward<Handler>(handler), executor, std::move(state)))
             w->object().arrive(*w);
     }
 };

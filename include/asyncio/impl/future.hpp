@@ -117,8 +117,7 @@ template <class State, class Completion> struct start_on_future {
                              executor);
         } else {
             using op = waiter_op<State, Completion, handler_type, std::remove_const_t<decltype(executor)>>;
-            handler_type local(std::forward<Handler>(handler));
-            if (auto* const w = op::make(local, executor, std::move(state)))
+            if (auto* const w = op::make(std::forward<Handler>(handler), executor, std::move(state)))
                 w->object().wait(*w);
         }
     }
