@@ -144,8 +144,8 @@ public:
 private:
     template <class H>
     waiter_op(wake_memory& memory, H&& handler, Executor const& executor, object_pointer<Object> object)
-        : waiter(memory, *object), executor_(executor), object_(std::move(object)),
-          handler_(std::forward<H>(handler)) {}
+        : waiter(memory, *object), executor_(executor), object_(std::move(object)), handler_(std::forward<H>(handler)) {
+    }
     ~waiter_op() override = default;
     friend block;
 
