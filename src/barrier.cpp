@@ -27,23 +27,20 @@ bool barrier_core::broken() noexcept {
 }
 
 void barrier_core::reset() {
-    waiter_list taken;
-    {
-        std::lock_guard const lock(mutex_);
-        take_unsent(taken);
-        take_all(verdict::broken, taken);
-        broken_ = false;
-    }
-    send(taken);
+    break_round(false);
 }
 
 void barrier_core::abort() {
+    break_round(true);
+}
+
+void barrier_core::break_round(bool for_good) {
     waiter_list taken;
     {
         std::lock_guard const lock(mutex_);
         take_unsent(taken);
         take_all(verdict::broken, taken);
-        broken_ = true;
+        broken_ = for_good;
     }
     send(taken);
 }

@@ -39,6 +39,7 @@ protected:
     ~barrier_core() = default;
 
 private:
+    void break_round(bool for_good);
     void complete_round(waiter_list& taken) noexcept;
     // The waiters are told already: an executor without memory gives nobody cause to think that they weren't.
     void send_all(waiter_list& taken) noexcept;
