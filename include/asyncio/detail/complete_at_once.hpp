@@ -9,14 +9,15 @@
 
 #include <boost/asio/associated_allocator.hpp>
 #include <boost/asio/associated_executor.hpp>
+#include <boost/asio/execution/blocking.hpp>
+#include <boost/asio/execution/executor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/recycling_allocator.hpp>
+#include <boost/asio/require.hpp>
 
 #if __has_include(<boost/asio/associated_immediate_executor.hpp>)
 #include <boost/asio/associated_immediate_executor.hpp>
 #include <boost/asio/dispatch.hpp>
-#include <boost/asio/execution/blocking.hpp>
-#include <boost/asio/require.hpp>
 #endif
 
 #include <type_traits>
@@ -43,22 +44,28 @@ protected:
     Handler handler_;
 };
 
-// The same, for an immediate executor: Asio sends it on to the handler's own, if it has one.
-template <class Completion, class Handler, class Immediate>
-class immediate_completion : public pending_completion<Completion, Handler> {
+// The same, for an executor that isn't the handler's: Asio sends it on to that one, if the handler has one.
+template <class Completion, class Handler, class Executor>
+class forwarded_completion : public pending_completion<Completion, Handler> {
 public:
-    using executor_type = boost::asio::associated_executor_t<Handler, Immediate>;
+    using executor_type = boost::asio::associated_executor_t<Handler, Executor>;
 
-    immediate_completion(Completion completion, Handler handler, Immediate const& immediate)
-        : pending_completion<Completion, Handler>(std::move(completion), std::move(handler)), immediate_(immediate) {}
+    forwarded_completion(Completion completion, Handler handler, Executor const& executor)
+        : pending_completion<Completion, Handler>(std::move(completion), std::move(handler)), executor_(executor) {}
 
     executor_type get_executor() const noexcept {
-        return boost::asio::get_associated_executor(this->handler_, immediate_);
+        return boost::asio::get_associated_executor(this->handler_, executor_);
     }
 
 private:
-    Immediate immediate_;
+    Executor executor_;
 };
+
+// Whether there can be a post to it. There can't to any_completion_executor, which is for the last step only.
+template <class Executor>
+inline constexpr bool can_post_to =
+    !boost::asio::execution::is_executor<Executor>::value
+    || boost::asio::can_require_v<Executor const&, boost::asio::execution::blocking_t::never_t>;
 
 // Whether the handler has an immediate executor of its own. There are none before Boost 1.82.
 template <class Handler, class Executor>
@@ -82,7 +89,7 @@ bool has_immediate_executor([[maybe_unused]] Handler const& handler, [[maybe_unu
 }
 
 // Completes an operation that has nothing to wait for: through the handler's immediate executor, if it has one, and
-// otherwise posted to its executor.
+// otherwise posted to its executor, for which `executor` stands in if it has none.
 template <class Completion, class Handler, class Executor>
 void complete_at_once(Completion completion, Handler&& handler, Executor const& executor) {
     using handler_type = std::decay_t<Handler>;
@@ -91,13 +98,20 @@ void complete_at_once(Completion completion, Handler&& handler, Executor const& 
     if (has_immediate_executor(handler, executor)) {
         auto const immediate = boost::asio::get_associated_immediate_executor(handler, executor);
         boost::asio::dispatch(immediate,
-                              immediate_completion<Completion, handler_type, std::decay_t<decltype(immediate)>>(
+                              forwarded_completion<Completion, handler_type, std::decay_t<decltype(immediate)>>(
                                   std::move(completion), std::forward<Handler>(handler), immediate));
         return;
     }
 #endif
-    boost::asio::post(
-        executor, pending_completion<Completion, handler_type>(std::move(completion), std::forward<Handler>(handler)));
+    using own_executor = boost::asio::associated_executor_t<handler_type, Executor>;
+    if constexpr (can_post_to<own_executor>) {
+        own_executor const own = boost::asio::get_associated_executor(handler, executor);
+        boost::asio::post(
+            own, pending_completion<Completion, handler_type>(std::move(completion), std::forward<Handler>(handler)));
+    } else {
+        boost::asio::post(executor, forwarded_completion<Completion, handler_type, Executor>(
+                                        std::move(completion), std::forward<Handler>(handler), executor));
+    }
 }
 
 } // namespace asyncio::detail

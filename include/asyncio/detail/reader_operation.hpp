@@ -8,7 +8,7 @@
 #define ASYNCIO_DETAIL_READER_OPERATION_HPP
 
 #include <asyncio/associated_error_details.hpp>
-#include <asyncio/detail/dispatch_immediate.hpp>
+#include <asyncio/detail/complete_at_once.hpp>
 #include <asyncio/detail/handler_wrapper.hpp>
 #include <asyncio/detail/reader_core.hpp>
 #include <asyncio/errc.hpp>
@@ -96,17 +96,14 @@ template <class Buffers> struct deliver_copy {
 
 // The completion of a read that didn't have to wait. Its outcome waits in the reader, which nobody else can make busy
 // meanwhile.
-template <class Deliver, class Handler> class reader_result : public handler_wrapper<Handler> {
+template <class Deliver> class reader_result {
 public:
-    template <class H>
-    reader_result(H&& handler, Deliver deliver, reader_state& state)
-        : handler_wrapper<Handler>(std::in_place, std::forward<H>(handler)), deliver_(std::move(deliver)),
-          state_(&state) {}
+    reader_result(Deliver deliver, reader_state& state) : deliver_(std::move(deliver)), state_(&state) {}
 
-    void operator()() {
+    template <class Handler> void operator()(Handler& handler) {
         read_outcome const outcome = state_->outcome; // the handler may start the next read
         state_->busy = false;
-        deliver_(this->handler_, outcome);
+        deliver_(handler, outcome);
     }
 
 private:
@@ -115,14 +112,11 @@ private:
 };
 
 // The completion of a read that another one stands in the way of.
-template <class Deliver, class Handler> class refused_read : public handler_wrapper<Handler> {
+template <class Deliver> class refused_read {
 public:
-    template <class H>
-    refused_read(H&& handler, Deliver deliver, read_outcome const& outcome)
-        : handler_wrapper<Handler>(std::in_place, std::forward<H>(handler)), deliver_(std::move(deliver)),
-          outcome_(outcome) {}
+    refused_read(Deliver deliver, read_outcome const& outcome) : deliver_(std::move(deliver)), outcome_(outcome) {}
 
-    void operator()() { deliver_(this->handler_, outcome_); }
+    template <class Handler> void operator()(Handler& handler) { deliver_(handler, outcome_); }
 
 private:
     Deliver deliver_;
@@ -240,9 +234,8 @@ public:
                 outcome.bytes = {};
             else
                 outcome.code = make_error_code(errc::invalid_state);
-            dispatch_immediate(
-                refused_read<Deliver, handler_type>(std::forward<Handler>(handler), std::move(deliver), outcome),
-                get_executor());
+            complete_at_once(refused_read<Deliver>(std::move(deliver), outcome), std::forward<Handler>(handler),
+                             get_executor());
             return;
         }
 
@@ -261,9 +254,8 @@ public:
 
         state_->busy = true;
         try {
-            dispatch_immediate(
-                reader_result<Deliver, handler_type>(std::forward<Handler>(handler), std::move(deliver), *state_),
-                get_executor());
+            complete_at_once(reader_result<Deliver>(std::move(deliver), *state_), std::forward<Handler>(handler),
+                             get_executor());
         } catch (...) {
             state_->busy = false;
             core.put_back(before - core.data().size());

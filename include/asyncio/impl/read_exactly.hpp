@@ -8,7 +8,7 @@
 #define ASYNCIO_IMPL_READ_EXACTLY_HPP
 
 #include <asyncio/associated_error_details.hpp>
-#include <asyncio/detail/dispatch_immediate.hpp>
+#include <asyncio/detail/complete_at_once.hpp>
 #include <asyncio/detail/handler_wrapper.hpp>
 #include <asyncio/detail/unread_buffers.hpp>
 #include <asyncio/errc.hpp>
@@ -89,14 +89,11 @@ private:
     bool continued_ = false;
 };
 
-template <class Handler> class read_nothing : public handler_wrapper<Handler> {
-public:
-    using handler_wrapper<Handler>::handler_wrapper;
-
-    void operator()() {
+struct read_nothing {
+    template <class Handler> void operator()(Handler& handler) const {
         boost::system::error_code const success;
-        record_error(this->handler_, success, 0, "async_read_exactly");
-        std::move(this->handler_)(success, std::size_t(0));
+        record_error(handler, success, 0, "async_read_exactly");
+        std::move(handler)(success, std::size_t(0));
     }
 };
 
@@ -112,8 +109,7 @@ public:
         using handler_type = std::decay_t<Handler>;
         unread_buffers<Buffers> const unread(buffers);
         if (unread.full())
-            dispatch_immediate(read_nothing<handler_type>(std::in_place, std::forward<Handler>(handler)),
-                               get_executor());
+            complete_at_once(read_nothing(), std::forward<Handler>(handler), get_executor());
         else
             read_exactly_op<Stream, Buffers, handler_type>(std::forward<Handler>(handler), *stream_, unread).read();
     }
