@@ -6,6 +6,7 @@
 //
 #include <asyncio/detail/sendfile_transfer.hpp>
 #include <asyncio/errc.hpp>
+#include <asyncio/exceptions.hpp>
 
 #include <boost/system/errc.hpp>
 #include <boost/system/system_category.hpp>
@@ -22,12 +23,12 @@ namespace posix = boost::system::errc;
 
 // A transfer gives way to others after this much, and asks the kernel for no more at once: a cancellation is never far.
 constexpr std::size_t turn_size = 1024 * 1024;
+// What a file counts at least in a turn of several: 64 of them fill it.
+constexpr std::size_t least_of_turn = turn_size / 64;
 // What is read and written moves in pieces of this size.
 constexpr std::size_t copy_size = 256 * 1024;
 // Up to this size, reading and sending costs no more than sendfile with its care for SIGPIPE.
-constexpr std::size_t small_size = 8 * 1024;
-
-constexpr std::uint64_t max_offset = std::numeric_limits<std::int64_t>::max();
+constexpr std::size_t small_size = 16 * 1024;
 
 error_code system_error(int native_error) noexcept {
     return {native_error, boost::system::system_category()};
@@ -53,35 +54,37 @@ std::size_t smaller(std::size_t size, std::uint64_t limit) noexcept {
 
 } // namespace
 
-sendfile_transfer::sendfile_transfer(sendfile_system const& system, std::uint64_t offset,
-                                     std::optional<std::uint64_t> count, bool fallback) noexcept
-    : system_(&system), offset_(offset), remaining_(0), count_(count), fallback_(fallback) {
-    if (offset > max_offset) {
-        fail(make_error_code(posix::invalid_argument));
-        return;
-    }
-    remaining_ = std::min(count.value_or(max_offset), max_offset - offset);
-    remaining_ = std::min<std::uint64_t>(remaining_, std::numeric_limits<std::size_t>::max());
+void sendfile_transfer::refuse_offset() noexcept {
+    fail(make_error_code(posix::invalid_argument));
 }
 
 sendfile_transfer::status sendfile_transfer::advance(native_socket socket, native_file file,
                                                      std::span<std::byte> buffer) noexcept {
     std::size_t const start = sent_;
     size_is_new_ = false;
-    std::optional<status> result;
-    while (!result) {
-        if (finished() || at_end(file))
+    for (;;) {
+        if (finished() || (known_size_ != 0 && at_end(file)))
             return status::finished;
         if (sent_ - start >= turn_size)
             return status::turn_over;
+        std::int64_t sent = 0; // or the error, negated
         switch (path_) {
-        case path::undecided: choose_path(file); break;
-        case path::direct: result = send_directly(socket, file); break;
-        case path::small: result = send_small(socket, file); break;
-        case path::copy: result = copy(socket, file, buffer); break;
+        case path::undecided: choose_path(file); continue;
+        case path::direct: sent = send_directly(socket, file); break;
+        case path::small: sent = send_small(socket, file); break;
+        case path::copy:
+            if (buffer.empty())
+                return status::needs_buffer;
+            sent = send_copy(socket, file, buffer);
+            break;
         }
+        if (sent >= 0)
+            sent_more(static_cast<std::uint64_t>(sent));
+        else if (would_block(sent))
+            return status::blocked;
+        else if (!is(sent, posix::interrupted))
+            fail_natively(static_cast<int>(-sent));
     }
-    return *result;
 }
 
 // Without the fallback it is the kernel's own path whatever the size, so that the answer doesn't depend on the size.
@@ -95,27 +98,24 @@ void sendfile_transfer::choose_path(native_file file) noexcept {
         path_ = path::small;
 }
 
-std::optional<sendfile_transfer::status> sendfile_transfer::send_directly(native_socket socket,
-                                                                          native_file file) noexcept {
+std::int64_t sendfile_transfer::send_directly(native_socket socket, native_file file) noexcept {
     // Not beyond the end: a short count says that the socket is full, or broken.
     std::uint64_t const rest = known_size_ != 0 ? std::min(remaining_, known_size_ - offset_) : remaining_;
-    std::int64_t const result = system_->send_file(socket, file, offset_, smaller(turn_size, rest));
-    if (result == 0) {
+    std::int64_t const sent = system_->send_file(socket, file, offset_, smaller(turn_size, rest));
+    if (sent == 0) {
         remaining_ = 0;
-        return status::finished;
+    } else if (sent < 0 && sent_ == 0 && is_refusal(sent)) {
+        bool const missing = is(sent, posix::function_not_supported);
+        refuse(missing ? "os.sendfile() is not available" : "os.sendfile call failed", static_cast<int>(-sent));
+        return 0;
     }
-    if (result < 0 && sent_ == 0 && is_refusal(result)) {
-        bool const missing = is(result, posix::function_not_supported);
-        refuse(missing ? "os.sendfile() is not available" : "os.sendfile call failed", static_cast<int>(-result));
-        return {};
-    }
-    return after_send(result);
+    return sent;
 }
 
 // Where a regular file ends, as far as it is sent without a count: asking for its size is cheaper than a call that
 // finds nothing left to send. What is added after the size was asked for, in the same turn, comes too late.
 bool sendfile_transfer::at_end(native_file file) noexcept {
-    if (known_size_ == 0 || offset_ < known_size_)
+    if (offset_ < known_size_)
         return false;
     if (!size_is_new_)
         ask_size(file);
@@ -130,8 +130,7 @@ void sendfile_transfer::ask_size(native_file file) noexcept {
     size_is_new_ = true;
 }
 
-std::optional<sendfile_transfer::status> sendfile_transfer::send_small(native_socket socket,
-                                                                       native_file file) noexcept {
+std::int64_t sendfile_transfer::send_small(native_socket socket, native_file file) noexcept {
     std::byte buffer[small_size];
     std::span<std::byte> const room = std::span(buffer).first(smaller(small_size, remaining_));
     std::int64_t const read = system_->read_at(file, offset_, room);
@@ -140,43 +139,22 @@ std::optional<sendfile_transfer::status> sendfile_transfer::send_small(native_so
             path_ = path::copy; // which knows files without positions
         else if (!is(read, posix::interrupted))
             fail_natively(static_cast<int>(-read));
-        return {};
-    }
-    if (read == 0) {
-        remaining_ = 0;
-        return status::finished;
+        return 0;
     }
     auto const count = static_cast<std::size_t>(read);
-    if (!count_ && count < room.size())
+    if (count == 0 || (!count_ && count < room.size()))
         remaining_ = count; // a regular file: that was its end
-    return after_send(system_->send(socket, room.first(count)));
+    return count != 0 ? system_->send(socket, room.first(count)) : 0;
 }
 
-std::optional<sendfile_transfer::status> sendfile_transfer::copy(native_socket socket, native_file file,
-                                                                 std::span<std::byte> buffer) noexcept {
-    if (buffer.empty())
-        return status::needs_buffer;
+std::int64_t sendfile_transfer::send_copy(native_socket socket, native_file file,
+                                          std::span<std::byte> buffer) noexcept {
     if (fill(file, buffer) == status::finished)
-        return status::finished;
-    std::int64_t const result = system_->send(socket, pending(buffer));
-    if (result > 0) {
-        consume(static_cast<std::size_t>(result));
-        return {};
-    }
-    return after_send(result);
-}
-
-// What all ways of sending make of the result.
-std::optional<sendfile_transfer::status> sendfile_transfer::after_send(std::int64_t result) noexcept {
-    if (result >= 0) {
-        sent_more(static_cast<std::uint64_t>(result));
-        return {};
-    }
-    if (would_block(result))
-        return status::blocked;
-    if (!is(result, posix::interrupted))
-        fail_natively(static_cast<int>(-result));
-    return {};
+        return 0;
+    std::int64_t const sent = system_->send(socket, pending(buffer));
+    if (sent > 0)
+        begin_ += static_cast<std::size_t>(sent);
+    return sent;
 }
 
 void sendfile_transfer::sent_more(std::uint64_t count) noexcept {
@@ -257,12 +235,28 @@ void sendfile_transfer::refuse(char const* reason, int native_error) noexcept {
     fail(make_error_code(errc::sendfile_not_available));
 }
 
-void sendfile_transfer::describe(error_details& details, char const* operation) const noexcept {
+void sendfile_outcome::describe(error_details& details, char const* operation) const noexcept {
     details.operation = operation;
     details.reason = reason_;
     details.native_error = native_error_;
     if (count_ && *count_ <= std::numeric_limits<std::size_t>::max())
         details.expected = static_cast<std::size_t>(*count_);
+}
+
+void sendfile_outcome::throw_failure(char const* operation) const {
+    error_details details;
+    details.transferred = sent_;
+    describe(details, operation);
+    throw_error(error_, details);
+}
+
+bool ends_turn(std::size_t sent) noexcept {
+    thread_local std::size_t sent_in_turn = 0;
+    sent_in_turn += std::max(sent, least_of_turn);
+    if (sent_in_turn < turn_size)
+        return false;
+    sent_in_turn = 0;
+    return true;
 }
 
 } // namespace asyncio::detail

@@ -35,6 +35,9 @@
 #include <boost/beast/core/file_posix.hpp>
 #include <boost/system/errc.hpp>
 
+#if __has_include(<boost/asio/any_completion_handler.hpp>)
+#include <boost/asio/any_completion_handler.hpp>
+#endif
 #if __has_include(<boost/asio/bind_immediate_executor.hpp>)
 #include <boost/asio/bind_immediate_executor.hpp>
 #endif
@@ -544,6 +547,24 @@ BOOST_AUTO_TEST_CASE(every_token_gets_code_and_count) {
     run(ctx);
     BOOST_TEST(on_strand);
 }
+
+#if __has_include(<boost/asio/any_completion_handler.hpp>)
+BOOST_FIXTURE_TEST_CASE(a_handler_without_a_type_gets_code_and_count, io_fixture) {
+    auto pair = unix_pair(ctx.get_executor());
+    temporary_file file(pattern(1000));
+    std::size_t sent = 0;
+    bool initiating = true;
+    asio::any_completion_handler<void(error_code, std::size_t)> handler([&](error_code ec, std::size_t n) {
+        BOOST_TEST(!initiating);
+        BOOST_TEST(!ec);
+        sent = n;
+    });
+    asyncio::async_sendfile(pair.first, file, std::move(handler));
+    initiating = false;
+    run();
+    BOOST_TEST(sent == 1000u);
+}
+#endif
 
 #if __has_include(<boost/asio/bind_immediate_executor.hpp>)
 BOOST_FIXTURE_TEST_CASE(an_immediate_result_goes_through_the_immediate_executor, io_fixture) {

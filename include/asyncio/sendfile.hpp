@@ -10,6 +10,7 @@
 #include <asyncio/detail/sendfile_source.hpp>
 
 #include <boost/asio/async_result.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <concepts>
@@ -124,6 +125,41 @@ auto async_sendfile(Stream& stream, File&& file, sendfile_options options = {},
 template <sendfile_stream Stream, sendfile_source File, class CompletionToken>
     requires(!std::convertible_to<CompletionToken, sendfile_options>)
 auto async_sendfile(Stream& stream, File&& file, CompletionToken&& token);
+
+/// Sends a file, or a part of it, to a stream, from a coroutine that is suspended only while there is something to wait
+/// for.
+///
+/// As `async_sendfile`, but what a plain socket takes at once costs no trip through the executor. Nothing is sent
+/// before the result is awaited. A loop of such transfers gives way to other handlers all the same: each thread does so
+/// whenever these have sent about a MiB, and after 64 of them at the latest. Other streams are always waited for.
+///
+/// @param stream The stream, as for `async_sendfile`.
+/// @param file The file, as for `async_sendfile`.
+/// @param options Which part, and whether the fallback is allowed.
+/// @return An `awaitable` of the number of bytes sent. On failure it throws the exception that `make_exception` gives,
+/// with one coroutine frame between the throw and the caller; `transferred()` says how many bytes were sent.
+///
+/// @par Cancellation
+/// As for `async_sendfile`, by the coroutine's cancellation state. Where the coroutine was cancelled before and that is
+/// to throw, `co_await` throws before anything is sent, as it does for every `awaitable`.
+///
+/// @tparam Executor The executor of the coroutine's `awaitable`; `void` for the stream's.
+template <class Executor = void, sendfile_stream Stream, sendfile_source File>
+auto co_sendfile(Stream& stream, File&& file, sendfile_options options = {})
+    -> boost::asio::awaitable<std::size_t, detail::coroutine_executor_t<Executor, Stream>>;
+
+/// The same, where a failure is no exception.
+///
+/// @param stream The stream.
+/// @param file The file.
+/// @param options Which part, and whether the fallback is allowed.
+/// @param ec Set to how it ended. It must live as long as the awaitable.
+/// @return An `awaitable` of the number of bytes sent, in success and failure alike.
+///
+/// @tparam Executor The executor of the coroutine's `awaitable`; `void` for the stream's.
+template <class Executor = void, sendfile_stream Stream, sendfile_source File>
+auto co_sendfile(Stream& stream, File&& file, sendfile_options options, boost::system::error_code& ec)
+    -> boost::asio::awaitable<std::size_t, detail::coroutine_executor_t<Executor, Stream>>;
 
 /// Sends a file, or a part of it, to a stream, and returns when that is done.
 ///

@@ -8,7 +8,6 @@
 #define ASYNCIO_DETAIL_SENDFILE_OP_HPP
 
 #include <asyncio/associated_error_details.hpp>
-#include <asyncio/detail/handler_wrapper.hpp>
 #include <asyncio/detail/sendfile_buffer.hpp>
 #include <asyncio/detail/sendfile_transfer.hpp>
 
@@ -30,34 +29,46 @@ template <class Stream> inline constexpr bool is_plain_socket = false;
 template <class Protocol, class Executor>
 inline constexpr bool is_plain_socket<boost::asio::basic_stream_socket<Protocol, Executor>> = true;
 
-template <class Handler> void record_transfer(Handler const& handler, sendfile_transfer const& transfer) noexcept {
-    record_error(handler, transfer.error(), transfer.sent(),
-                 [&transfer](error_details& place) { transfer.describe(place, "async_sendfile"); });
+template <class Handler> void record_outcome(Handler const& handler, sendfile_outcome const& outcome) noexcept {
+    record_error(handler, outcome.error(), outcome.sent(),
+                 [&outcome](error_details& place) { outcome.describe(place, "async_sendfile"); });
 }
 
-// What a transfer that is over has come to, on its way to the handler.
-template <class Handler> class sendfile_completion : public handler_wrapper<Handler> {
-public:
-    template <class H>
-    sendfile_completion(H&& handler, sendfile_transfer const& transfer)
-        : handler_wrapper<Handler>(std::in_place, std::forward<H>(handler)), transfer_(transfer) {}
+// How an outcome reaches the handler of a transfer that waited: `void(error_code, std::size_t)`.
+struct deliver_sent {
+    template <class Self> void operator()(Self& self, sendfile_outcome const& outcome) const {
+        record_outcome(self, outcome);
+        self.complete(outcome.error(), outcome.sent());
+    }
+};
 
-    void operator()() {
-        record_transfer(this->handler_, transfer_);
-        std::move(this->handler_)(transfer_.error(), transfer_.sent());
+// Whole, to our own coroutines.
+struct deliver_sendfile_outcome {
+    template <class Self> void operator()(Self& self, sendfile_outcome const& outcome) const { self.complete(outcome); }
+};
+
+// The completion of a transfer that had nothing to wait for.
+class sendfile_completion {
+public:
+    explicit sendfile_completion(sendfile_outcome const& outcome) noexcept : outcome_(outcome) {}
+
+    template <class Handler> void operator()(Handler& handler) const {
+        record_outcome(handler, outcome_);
+        std::move(handler)(outcome_.error(), outcome_.sent());
     }
 
 private:
-    sendfile_transfer transfer_;
+    sendfile_outcome outcome_;
 };
 
-// The body of async_sendfile.
+// The body of async_sendfile, and of co_sendfile.
 //
 // It calls first, in `start`, and only what would block goes through async_compose: the rest has its result by then.
-template <class Stream, class Source, class Allocator> class sendfile_op {
+template <class Stream, class Source, class Allocator, class Deliver = deliver_sent> class sendfile_op {
 public:
-    sendfile_op(Stream& stream, Source source, sendfile_transfer const& transfer, Allocator const& allocator) noexcept
-        : stream_(std::addressof(stream)), source_(source), transfer_(transfer), buffer_(allocator) {}
+    sendfile_op(Stream& stream, Source source, sendfile_system const& system, sendfile_options const& options,
+                Allocator const& allocator) noexcept
+        : stream_(std::addressof(stream)), source_(source), transfer_(system, options), buffer_(allocator) {}
 
     // Does what can be done without waiting. True if that was all.
     bool start() {
@@ -69,7 +80,7 @@ public:
         return next_ == step::finish;
     }
 
-    sendfile_transfer const& transfer() const noexcept { return transfer_; }
+    sendfile_outcome const& outcome() const noexcept { return transfer_; }
 
     template <class Self> void operator()(Self& self, boost::system::error_code const& ec = {}, std::size_t count = 0) {
         if (!std::exchange(suspended_, true)) {
@@ -154,13 +165,13 @@ private:
 
     template <class Self> void suspend(Self& self) {
         if (next_ == step::finish)
-            return complete(self);
+            return Deliver()(self, transfer_);
         limit_cancellation(self);
         if constexpr (is_plain_socket<Stream>) {
             if (next_ == step::wait)
                 return stream_->async_wait(boost::asio::socket_base::wait_write, std::move(self));
             if (next_ == step::give_way)
-                return boost::asio::post(std::move(self));
+                return boost::asio::post(stream_->get_executor(), std::move(self)); // which goes on to the handler's
         }
         if constexpr (Source::is_async) {
             if (next_ == step::read) {
@@ -183,11 +194,6 @@ private:
             limited_ = true;
             self.reset_cancellation_state(boost::asio::enable_partial_cancellation());
         }
-    }
-
-    template <class Self> void complete(Self& self) {
-        record_transfer(self, transfer_);
-        self.complete(transfer_.error(), transfer_.sent());
     }
 
     void prepare_socket() {

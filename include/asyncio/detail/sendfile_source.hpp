@@ -44,6 +44,16 @@ concept async_write_stream = requires(Stream& stream, boost::asio::const_buffer 
     stream.async_write_some(buffer, io_handler_archetype());
 };
 
+// The executor of a coroutine that writes to the stream, unless said otherwise.
+template <class Executor, class Stream> struct coroutine_executor {
+    using type = Executor;
+};
+template <class Stream> struct coroutine_executor<void, Stream> {
+    using type = typename Stream::executor_type;
+};
+template <class Executor, class Stream>
+using coroutine_executor_t = typename coroutine_executor<Executor, Stream>::type;
+
 template <class File>
 concept async_random_access = requires(File& file, std::uint64_t offset, boost::asio::mutable_buffer const& buffer) {
     file.async_read_some_at(offset, buffer, io_handler_archetype());

@@ -7,7 +7,7 @@
 #ifndef ASYNCIO_IMPL_SENDFILE_HPP
 #define ASYNCIO_IMPL_SENDFILE_HPP
 
-#include <asyncio/detail/dispatch_immediate.hpp>
+#include <asyncio/detail/complete_at_once.hpp>
 #include <asyncio/detail/sendfile_buffer.hpp>
 #include <asyncio/detail/sendfile_op.hpp>
 #include <asyncio/detail/sendfile_transfer.hpp>
@@ -18,8 +18,11 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/compose.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/socket_base.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <new>
 #include <utility>
@@ -27,8 +30,13 @@
 namespace asyncio {
 namespace detail {
 
-inline sendfile_transfer make_transfer(sendfile_system const& system, sendfile_options const& options) noexcept {
-    return {system, options.offset, options.count, options.fallback == sendfile_fallback::allowed};
+inline sendfile_transfer::sendfile_transfer(sendfile_system const& system, sendfile_options const& options) noexcept
+    : sendfile_outcome(options.count), system_(&system), offset_(options.offset),
+      fallback_(options.fallback == sendfile_fallback::allowed) {
+    if (offset_ <= max_offset)
+        remaining_ = std::min(std::min(count_.value_or(max_offset), max_offset - offset_), max_count);
+    else
+        refuse_offset();
 }
 
 // Small and copyable: what a deferred operation holds until it is started.
@@ -44,11 +52,10 @@ public:
     template <class Handler> void operator()(Handler&& handler, sendfile_options const& options) const {
         using handler_type = std::decay_t<Handler>;
         using allocator_type = boost::asio::associated_allocator_t<handler_type>;
-        sendfile_op<Stream, Source, allocator_type> op(*stream_, source_, make_transfer(*system_, options),
+        sendfile_op<Stream, Source, allocator_type> op(*stream_, source_, *system_, options,
                                                        boost::asio::get_associated_allocator(handler));
         if (op.start()) {
-            dispatch_immediate(sendfile_completion<handler_type>(std::forward<Handler>(handler), op.transfer()),
-                               get_executor());
+            complete_at_once(sendfile_completion(op.outcome()), std::forward<Handler>(handler), get_executor());
         } else {
             handler_type own(std::forward<Handler>(handler));
             boost::asio::async_compose<handler_type, void(boost::system::error_code, std::size_t)>(std::move(op), own,
@@ -68,6 +75,43 @@ auto async_sendfile_on(sendfile_system const& system, Stream& stream, File&& fil
     auto source = make_sendfile_source(std::forward<File>(file));
     return boost::asio::async_initiate<CompletionToken, void(boost::system::error_code, std::size_t)>(
         sendfile_initiation<Stream, decltype(source)>(system, stream, source), token, options);
+}
+
+// What co_sendfile makes of an outcome.
+struct throw_sendfile_failure {
+    std::size_t operator()(sendfile_outcome const& outcome) const {
+        if (outcome.error())
+            outcome.throw_failure("co_sendfile");
+        return outcome.sent();
+    }
+};
+
+class store_sendfile_error {
+public:
+    explicit store_sendfile_error(boost::system::error_code& ec) noexcept : ec_(&ec) {}
+
+    std::size_t operator()(sendfile_outcome const& outcome) const noexcept {
+        *ec_ = outcome.error();
+        return outcome.sent();
+    }
+
+private:
+    boost::system::error_code* ec_;
+};
+
+template <class Executor, class Stream, class Source, class Result>
+boost::asio::awaitable<std::size_t, Executor> co_sendfile_on(sendfile_system const& system, Stream& stream,
+                                                             Source source, sendfile_options options, Result result) {
+    constexpr boost::asio::use_awaitable_t<Executor> token;
+    sendfile_op<Stream, Source, std::allocator<void>, deliver_sendfile_outcome> op(stream, source, system, options,
+                                                                                   std::allocator<void>());
+    if (!op.start())
+        co_return result(
+            co_await boost::asio::async_compose<boost::asio::use_awaitable_t<Executor> const, void(sendfile_outcome)>(
+                std::move(op), token, stream));
+    if (ends_turn(op.outcome().sent()))
+        co_await boost::asio::post(token);
+    co_return result(op.outcome());
 }
 
 template <class Stream> void wait_writable(Stream& socket, sendfile_transfer& transfer) {
@@ -128,7 +172,7 @@ void run_sendfile(Stream& stream, Source const& source, sendfile_transfer& trans
 template <class Stream, class File>
 std::size_t sendfile_on(sendfile_system const& system, Stream& stream, File&& file, sendfile_options const& options,
                         boost::system::error_code& ec) {
-    auto transfer = make_transfer(system, options);
+    sendfile_transfer transfer(system, options);
     run_sendfile(stream, make_sendfile_source(std::forward<File>(file)), transfer);
     ec = transfer.error();
     return transfer.sent();
@@ -148,6 +192,22 @@ auto async_sendfile(Stream& stream, File&& file, CompletionToken&& token) {
     return async_sendfile(stream, std::forward<File>(file), sendfile_options(), std::forward<CompletionToken>(token));
 }
 
+template <class Executor, sendfile_stream Stream, sendfile_source File>
+auto co_sendfile(Stream& stream, File&& file, sendfile_options options)
+    -> boost::asio::awaitable<std::size_t, detail::coroutine_executor_t<Executor, Stream>> {
+    return detail::co_sendfile_on<detail::coroutine_executor_t<Executor, Stream>>(
+        detail::native_sendfile_system(), stream, detail::make_sendfile_source(std::forward<File>(file)), options,
+        detail::throw_sendfile_failure());
+}
+
+template <class Executor, sendfile_stream Stream, sendfile_source File>
+auto co_sendfile(Stream& stream, File&& file, sendfile_options options, boost::system::error_code& ec)
+    -> boost::asio::awaitable<std::size_t, detail::coroutine_executor_t<Executor, Stream>> {
+    return detail::co_sendfile_on<detail::coroutine_executor_t<Executor, Stream>>(
+        detail::native_sendfile_system(), stream, detail::make_sendfile_source(std::forward<File>(file)), options,
+        detail::store_sendfile_error(ec));
+}
+
 template <class Stream, sendfile_source File>
 std::size_t sendfile(Stream& stream, File&& file, sendfile_options options, boost::system::error_code& ec) {
     return detail::sendfile_on(detail::native_sendfile_system(), stream, std::forward<File>(file), options, ec);
@@ -155,14 +215,10 @@ std::size_t sendfile(Stream& stream, File&& file, sendfile_options options, boos
 
 template <class Stream, sendfile_source File>
 std::size_t sendfile(Stream& stream, File&& file, sendfile_options options) {
-    auto transfer = detail::make_transfer(detail::native_sendfile_system(), options);
+    detail::sendfile_transfer transfer(detail::native_sendfile_system(), options);
     detail::run_sendfile(stream, detail::make_sendfile_source(std::forward<File>(file)), transfer);
-    if (transfer.error()) {
-        error_details details;
-        details.transferred = transfer.sent();
-        transfer.describe(details, "sendfile");
-        throw_error(transfer.error(), details);
-    }
+    if (transfer.error())
+        transfer.throw_failure("sendfile");
     return transfer.sent();
 }
 
