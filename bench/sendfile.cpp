@@ -29,6 +29,7 @@
 #include <atomic>
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -42,6 +43,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <pthread.h>
 #include <sched.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -51,6 +53,10 @@
 // all has arrived. Each iteration runs every way in turn, and each figure is the median over the iterations. `cpu:` and
 // `time:` are ratios to the same iteration's blocking sendfile(2). Completions are posted, which the second floor does
 // too: `beyond_post:` is the ratio to that one.
+//
+// A receiver that has nothing to receive goes to sleep, and the sender pays for waking it: the longer it pauses between
+// two files, the oftener. So a pause costs more than it takes. `send_file_polled` is the same with a receiver that
+// never sleeps, and shows what the ways take by themselves.
 //
 // sendfile_python.py and sendfile_nginx.py, beside this file, measure two others in the same sizes.
 
@@ -117,10 +123,13 @@ private:
     std::FILE* file_;
 };
 
+// What the receiver does when there is nothing to receive.
+enum class idle { sleep, poll };
+
 // A connection with its discarding receiver.
 class connection {
 public:
-    connection() {
+    explicit connection(idle when_idle) {
         int const listener = ::socket(AF_INET, SOCK_STREAM, 0);
         sockaddr_in address = {};
         address.sin_family = AF_INET;
@@ -136,9 +145,10 @@ public:
         ::close(listener);
         int const on = 1;
         ::setsockopt(sender, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-        thread_ = std::thread([this] {
+        thread_ = std::thread([this, when_idle] {
             stay_on_core(1);
-            while (auto const n = checked(::recv(receiver_, nullptr, 1 << 20, MSG_TRUNC), "recv")) {
+            int const flags = MSG_TRUNC | (when_idle == idle::poll ? MSG_DONTWAIT : 0);
+            while (auto const n = receive(flags)) {
                 received_ += n;
                 received_.notify_one();
             }
@@ -161,6 +171,14 @@ public:
     int sender;
 
 private:
+    std::size_t receive(int flags) const {
+        for (;;) {
+            auto const n = ::recv(receiver_, nullptr, 1 << 20, flags);
+            if (n >= 0 || errno != EAGAIN)
+                return checked(n, "recv");
+        }
+    }
+
     int receiver_;
     std::atomic<std::uint64_t> received_{0};
     std::thread thread_;
@@ -190,6 +208,19 @@ void send_blocking(int socket, test_file const& file) {
 void blocking_sendfile(job const& j) {
     for (std::size_t i = 0; i < j.times; ++i)
         send_blocking(j.socket, j.file);
+}
+
+// The floor of what never raises SIGPIPE: sendfile(2) has no flag for that.
+void masked_sendfile(job const& j) {
+    sigset_t pipe;
+    ::sigemptyset(&pipe);
+    ::sigaddset(&pipe, SIGPIPE);
+    for (std::size_t i = 0; i < j.times; ++i) {
+        sigset_t old;
+        ::pthread_sigmask(SIG_BLOCK, &pipe, &old);
+        send_blocking(j.socket, j.file);
+        ::pthread_sigmask(SIG_SETMASK, &old, nullptr);
+    }
 }
 
 void blocking_copy(job const& j) {
@@ -267,6 +298,24 @@ void fallback(job const& j) {
     send_part(j, {.count = j.file.size}, asyncio::detail::portable_sendfile_system());
 }
 
+void co_sendfile(job const& j) {
+    auto const body = [&](socket_type& socket) -> coroutine {
+        for (std::size_t i = 0; i < j.times; ++i)
+            co_await asyncio::co_sendfile(socket, j.file.get(), {.count = j.file.size});
+    };
+    run(j, body);
+}
+
+// The synchronous form doesn't wait either, as long as the socket takes all.
+void synchronous(job const& j) {
+    auto const body = [&](socket_type& socket) -> coroutine {
+        for (std::size_t i = 0; i < j.times; ++i)
+            asyncio::sendfile(socket, j.file.get(), {.count = j.file.size});
+        co_return;
+    };
+    run(j, body);
+}
+
 #if defined(HAS_IMMEDIATE_EXECUTOR)
 void immediate(job const& j) {
     send_part(j, {.count = j.file.size}, asyncio::detail::native_sendfile_system(),
@@ -280,6 +329,9 @@ struct way {
 };
 constexpr way ways[] = {{"sendfile(2)", blocking_sendfile},
                         {"post+sendfile(2)", post_and_sendfile},
+                        {"sigmask+sendfile(2)", masked_sendfile},
+                        {"co_sendfile", co_sendfile},
+                        {"sendfile", synchronous},
                         {"async_sendfile", async_sendfile},
                         {"to_the_end", to_the_end},
                         {"kernel_only", kernel_only},
@@ -298,12 +350,12 @@ double median(std::vector<double> values) {
     return *middle;
 }
 
-void send_file(benchmark::State& state) {
+void send_file(benchmark::State& state, idle when_idle) {
     auto const size = static_cast<std::size_t>(state.range(0));
     test_file const file(size);
     std::size_t const times = std::clamp<std::size_t>((std::size_t(16) << 20) / size, 1, 500);
     stay_on_core(0);
-    connection to;
+    connection to(when_idle);
     std::uint64_t total = 0;
     std::array<std::vector<double>, way_count> cpu;
     std::array<std::vector<double>, way_count> time;
@@ -348,15 +400,19 @@ void send_file(benchmark::State& state) {
         }
     }
 }
-BENCHMARK(send_file)
-    ->Arg(1 << 10)
-    ->Arg(4 << 10)
-    ->Arg(16 << 10)
-    ->Arg(64 << 10)
-    ->Arg(1 << 20)
-    ->Arg(64 << 20)
-    ->UseRealTime()
-    ->Unit(benchmark::kMillisecond);
-BENCHMARK(send_file)->Name("send_file_large")->Arg(1 << 30)->UseRealTime()->Unit(benchmark::kMillisecond);
+void send_file_to_sleeper(benchmark::State& state) {
+    send_file(state, idle::sleep);
+}
+void send_file_to_poller(benchmark::State& state) {
+    send_file(state, idle::poll);
+}
+void sizes(benchmark::internal::Benchmark* b) {
+    for (int const kib : {1, 4, 16, 64, 1024, 64 * 1024})
+        b->Arg(std::int64_t(kib) << 10);
+    b->UseRealTime()->Unit(benchmark::kMillisecond);
+}
+BENCHMARK(send_file_to_sleeper)->Name("send_file")->Apply(sizes);
+BENCHMARK(send_file_to_poller)->Name("send_file_polled")->Apply(sizes);
+BENCHMARK(send_file_to_sleeper)->Name("send_file_large")->Arg(1 << 30)->UseRealTime()->Unit(benchmark::kMillisecond);
 
 } // namespace
