@@ -21,13 +21,11 @@
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/random_access_file.hpp>
 #include <boost/asio/readable_pipe.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/strand.hpp>
-#include <boost/asio/stream_file.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 #include <boost/asio/writable_pipe.hpp>
@@ -393,27 +391,6 @@ BOOST_AUTO_TEST_CASE(a_cancellation_during_an_asynchronous_read_ends_it) {
         BOOST_TEST(received.text().size() == t.get<1>());
     }
 }
-
-#if defined(BOOST_ASIO_HAS_FILE) // on Linux with io_uring only
-BOOST_FIXTURE_TEST_CASE(the_files_of_asio_are_sent, io_fixture) {
-    auto const content = pattern(1'000'000);
-    temporary_file file(content);
-    auto const path = "/proc/self/fd/" + std::to_string(file.get());
-    asio::random_access_file random_access(ctx, path, asio::file_base::read_only);
-    asio::stream_file stream(ctx, path, asio::file_base::read_only);
-    auto const check = [&](auto& source) {
-        for (auto const* system :
-             {&asyncio::detail::native_sendfile_system(), &asyncio::detail::portable_sendfile_system()}) {
-            auto pair = unix_pair(ctx.get_executor());
-            auto const out = send_and_receive(*this, pair, source, {.offset = 7}, *system);
-            BOOST_TEST(!out.ec);
-            BOOST_TEST((out.received == content.substr(7)));
-        }
-    };
-    check(random_access);
-    check(stream);
-}
-#endif
 
 BOOST_FIXTURE_TEST_CASE(a_file_of_beast_is_sent, io_fixture) {
     auto const content = pattern(100'000);
