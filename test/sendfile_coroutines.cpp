@@ -25,6 +25,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 // co_sendfile: suspends only where there is something to wait for.
 
@@ -78,6 +79,13 @@ template <class Send> asio::awaitable<std::size_t> transfers_before_another_hand
     }
     co_return n;
 }
+
+// [co_sendfile]
+asio::awaitable<void> send_all(tcp_socket& socket, std::vector<int> const& files) {
+    for (int const file : files)
+        co_await asyncio::co_sendfile(socket, file);
+}
+// [/co_sendfile]
 
 struct failure {
     std::size_t transferred = 0;
@@ -201,6 +209,30 @@ BOOST_FIXTURE_TEST_CASE(a_full_socket_suspends_and_resumes, io_fixture) {
     }
 }
 
+BOOST_FIXTURE_TEST_CASE(thousands_of_files_arrive_in_order, io_fixture) {
+    auto pair = tcp_pair(ctx.get_executor());
+    auto const small = pattern(3000);
+    auto const large = pattern(100'000, 3000);
+    temporary_file const files[] = {temporary_file(small), temporary_file(large)};
+    std::vector<int> order;
+    std::string expected;
+    for (std::size_t i = 0; i < 3000; ++i) {
+        bool const is_large = i % 37 == 0;
+        order.push_back(files[is_large].get());
+        expected += is_large ? large : small;
+    }
+    collector received(pair.second);
+    received.start();
+    auto const before = open_descriptors();
+    auto const body = [&]() -> asio::awaitable<void> {
+        co_await send_all(pair.first, order);
+        BOOST_TEST(open_descriptors() == before);
+        pair.first.close();
+    };
+    run(body());
+    BOOST_TEST((received.text() == expected));
+}
+
 BOOST_FIXTURE_TEST_CASE(nothing_is_sent_before_it_is_awaited, io_fixture) {
     auto pair = unix_pair(ctx.get_executor());
     temporary_file file(pattern(1000));
@@ -298,10 +330,8 @@ BOOST_FIXTURE_TEST_CASE(a_cancelled_transfer_is_resumed_where_it_stopped, io_fix
                 sent = co_await asyncio::co_sendfile(pair.first, file, {}, code);
             }
             BOOST_TEST(code == asio::error::operation_aborted);
-            // [resume_co]
             co_await asio::this_coro::reset_cancellation_state();
             BOOST_TEST(co_await asyncio::co_sendfile(pair.first, file, {.offset = sent}) == content.size() - sent);
-            // [/resume_co]
             pair.first.close();
         };
         asio::co_spawn(ctx, body(),
