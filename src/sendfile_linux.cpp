@@ -25,8 +25,7 @@ namespace {
 class sigpipe_guard {
 public:
     sigpipe_guard() noexcept {
-        sigset_t const pipe = sigpipe();
-        ::pthread_sigmask(SIG_BLOCK, &pipe, &old_mask_);
+        ::pthread_sigmask(SIG_BLOCK, &sigpipe(), &old_mask_);
         was_blocked_ = ::sigismember(&old_mask_, SIGPIPE) == 1;
         if (was_blocked_) { // else it could not have been pending
             sigset_t pending;
@@ -45,18 +44,20 @@ public:
     void take() const noexcept {
         if (was_pending_)
             return;
-        sigset_t const pipe = sigpipe();
         timespec const now = {};
-        while (::sigtimedwait(&pipe, nullptr, &now) < 0 && errno == EINTR) {
+        while (::sigtimedwait(&sigpipe(), nullptr, &now) < 0 && errno == EINTR) {
         }
     }
 
 private:
-    static sigset_t sigpipe() noexcept {
-        sigset_t set;
-        ::sigemptyset(&set);
-        ::sigaddset(&set, SIGPIPE);
-        return set;
+    static sigset_t const& sigpipe() noexcept {
+        static sigset_t const alone = [] {
+            sigset_t set;
+            ::sigemptyset(&set);
+            ::sigaddset(&set, SIGPIPE);
+            return set;
+        }();
+        return alone;
     }
 
     sigset_t old_mask_;
