@@ -14,6 +14,7 @@
 #include <asyncio/exceptions.hpp>
 #include <asyncio/throwing.hpp>
 
+#include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/bind_executor.hpp>
@@ -403,6 +404,21 @@ BOOST_FIXTURE_TEST_CASE(the_token_matrix_of_a_barrier, io_fixture) {
     seen.push_back(future.get());
     std::sort(seen.begin(), seen.end());
     BOOST_TEST(seen == (indices{0, 1, 2, 3, 4, 5, 6, 7}), boost::test_tools::per_element());
+}
+
+BOOST_FIXTURE_TEST_CASE(handlers_without_a_type_meet, io_fixture) {
+    asyncio::barrier barrier(ctx, 3);
+    indices seen;
+    for (int i = 0; i < 3; ++i)
+        barrier.async_wait(
+            asio::any_completion_handler<void(error_code, std::ptrdiff_t)>([&](error_code ec, std::ptrdiff_t index) {
+                BOOST_TEST(!ec);
+                seen.push_back(index);
+            }));
+    BOOST_TEST(seen.empty());
+    run();
+    std::sort(seen.begin(), seen.end());
+    BOOST_TEST(seen == (indices{0, 1, 2}), boost::test_tools::per_element());
 }
 
 BOOST_FIXTURE_TEST_CASE(the_laws_of_an_operation_hold_for_the_last_party_too, io_fixture) {

@@ -15,6 +15,7 @@
 #include <asyncio/promise.hpp>
 #include <asyncio/throwing.hpp>
 
+#include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -499,6 +500,62 @@ BOOST_FIXTURE_TEST_CASE(a_cancelled_wait_throws_a_cancellation_and_not_what_the_
     promise.set_exception(std::make_exception_ptr(1));
     run();
     BOOST_CHECK_THROW(std::rethrow_exception(seen), asyncio::cancelled_error);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_handler_without_a_type_is_told_before_and_after_and_is_called_by_its_own_executor,
+                        io_fixture) {
+    asyncio::promise<int> promise(ctx);
+    auto const future = promise.get_future();
+    auto const strand = asio::make_strand(ctx);
+    std::vector<int> told;
+    auto const wait = [&](int name) {
+        asio::any_completion_handler<void(error_code)> handler(asio::bind_executor(strand, [&, name](error_code ec) {
+            BOOST_TEST(!ec);
+            BOOST_TEST(strand.running_in_this_thread());
+            told.push_back(name);
+        }));
+        future.async_wait(std::move(handler));
+    };
+    wait(1);
+    promise.set_value(7);
+    wait(2);
+    int value = 0;
+    future.async_get(asio::any_completion_handler<void(std::exception_ptr, int)>([&](std::exception_ptr e, int v) {
+        BOOST_TEST(!e);
+        value = v;
+    }));
+    BOOST_TEST(told.empty());
+    BOOST_TEST(value == 0);
+    run();
+    BOOST_TEST(told == (std::vector<int>{1, 2}), boost::test_tools::per_element());
+    BOOST_TEST(value == 7);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_handler_without_a_type_is_cancelled_by_its_slot, io_fixture) {
+    asyncio::promise<int> promise(ctx);
+    asio::cancellation_signal signal;
+    error_code seen;
+    asio::any_completion_handler<void(error_code)> handler(
+        asio::bind_cancellation_slot(signal.slot(), [&](error_code ec) { seen = ec; }));
+    promise.get_future().async_wait(std::move(handler));
+    signal.emit(asio::cancellation_type::terminal);
+    BOOST_TEST(!seen);
+    run();
+    BOOST_TEST(seen == errc::cancelled);
+}
+
+BOOST_AUTO_TEST_CASE(a_handler_without_a_type_is_dropped_with_the_context_of_the_promise) {
+    auto const witness = std::make_shared<int>(0);
+    std::optional<asyncio::promise<int>> promise;
+    {
+        asio::io_context ctx(1);
+        promise.emplace(ctx);
+        promise->get_future().async_wait(
+            asio::any_completion_handler<void(error_code)>([witness](error_code) { BOOST_ERROR("called"); }));
+        BOOST_TEST(witness.use_count() == 2);
+    }
+    BOOST_TEST(witness.use_count() == 1);
+    promise->set_value(1);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_deferred_wait_outlives_the_future_that_it_was_made_by, io_fixture) {

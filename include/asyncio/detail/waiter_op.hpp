@@ -7,6 +7,7 @@
 #ifndef ASYNCIO_DETAIL_WAITER_OP_HPP
 #define ASYNCIO_DETAIL_WAITER_OP_HPP
 
+#include <asyncio/detail/complete_at_once.hpp>
 #include <asyncio/detail/execution_context.hpp>
 #include <asyncio/detail/post_wake.hpp>
 #include <asyncio/detail/waiter_list.hpp>
@@ -14,10 +15,12 @@
 #include <boost/asio/associated_allocator.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
+#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/execution/executor.hpp>
 #include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
 #include <boost/asio/query.hpp>
 #include <boost/asio/recycling_allocator.hpp>
@@ -58,11 +61,30 @@ private:
     Executor executor_;
 };
 
+// What the wake-up of a handler is posted to: its own executor, or the object's where there can be no post to that one.
+template <class Handler, class Executor> auto wake_executor(Handler const& handler, Executor const& of_object) {
+    using own_executor = boost::asio::associated_executor_t<Handler, Executor>;
+    if constexpr (can_post_to<own_executor>)
+        return own_executor(boost::asio::get_associated_executor(handler, of_object));
+    else
+        return of_object;
+}
+
 // The node of a waiting operation.
 //
 // `Completion` is how it ends: built at the wake-up by `Completion(object, outcome, index)`, called with the handler
 // when everything of the operation is gone.
-template <class Object, class Completion, class Handler, class Executor> class waiter_op final : public waiter {
+template <class Object, class Completion, class Handler> class waiter_op final : public waiter {
+    using object_executor = std::remove_cvref_t<decltype(std::declval<Object const&>().executor())>;
+    using own_executor = boost::asio::associated_executor_t<Handler, object_executor>;
+    using executor_type =
+        decltype(wake_executor(std::declval<Handler const&>(), std::declval<object_executor const&>()));
+
+    // Whether the wake-up goes on to the handler's own executor.
+    static constexpr bool goes_on = !std::is_same_v<executor_type, own_executor>;
+    struct nowhere {};
+    using destination = std::conditional_t<goes_on, working_executor<own_executor>, nowhere>;
+
     using slot_type = boost::asio::associated_cancellation_slot_t<Handler>;
     using allocator_type = typename std::allocator_traits<boost::asio::associated_allocator_t<
         Handler, boost::asio::recycling_allocator<void>>>::template rebind_alloc<std::byte>;
@@ -111,20 +133,25 @@ template <class Object, class Completion, class Handler, class Executor> class w
 
 public:
     // Makes the node, which takes the handler. Null, and the handler is dropped, if the context is being destroyed.
-    template <class H> static waiter_op* make(H&& handler, Executor const& executor, object_pointer<Object> object) {
+    template <class H> static waiter_op* make(H&& handler, object_pointer<Object> object) {
         typename block::allocator_type a(
             boost::asio::get_associated_allocator(handler, boost::asio::recycling_allocator<void>()));
         auto* const memory = block::traits::allocate(a, 1);
         block_guard guard{::new (static_cast<void*>(memory)) block(a)};
         auto* const op = ::new (static_cast<void*>(std::addressof(guard.p->op)))
-            waiter_op(*guard.p, std::forward<H>(handler), executor, std::move(object));
+            waiter_op(*guard.p, std::forward<H>(handler), std::move(object));
         guard.p = nullptr;
         return op->prepare() ? op : nullptr;
     }
 
     Object& object() const noexcept { return *object_; }
 
-    void post() override { post_wake(executor_.get(), wake_function(*this)); }
+    void post() override {
+        if constexpr (goes_on)
+            boost::asio::post(executor_.get(), boost::asio::bind_executor(destination_.get(), wake_function(*this)));
+        else
+            post_wake(executor_.get(), wake_function(*this));
+    }
 
     void run() override {
         leave_slot();
@@ -143,17 +170,25 @@ public:
 
 private:
     template <class H>
-    waiter_op(wake_memory& memory, H&& handler, Executor const& executor, object_pointer<Object> object)
-        : waiter(memory, *object), executor_(executor), object_(std::move(object)), handler_(std::forward<H>(handler)) {
-    }
+    waiter_op(wake_memory& memory, H&& handler, object_pointer<Object> object)
+        : waiter(memory, *object), executor_(wake_executor(handler, object->executor())),
+          destination_(destination_of(handler, *object)), object_(std::move(object)),
+          handler_(std::forward<H>(handler)) {}
     ~waiter_op() override = default;
     friend block;
+
+    static destination destination_of([[maybe_unused]] Handler const& handler, [[maybe_unused]] Object const& object) {
+        if constexpr (goes_on)
+            return destination(boost::asio::get_associated_executor(handler, object.executor()));
+        else
+            return {};
+    }
 
     // What may fail, before the operation is known to its object.
     bool prepare() {
         try {
             enter_slot();
-            if constexpr (has_context<Executor>) {
+            if constexpr (has_context<executor_type>) {
                 if (!waiter_service::link(context_of(executor_.get()), *this)) {
                     leave_slot();
                     destroy();
@@ -187,7 +222,8 @@ private:
         memory.leave();
     }
 
-    working_executor<Executor> executor_;
+    working_executor<executor_type> executor_;
+    [[no_unique_address]] destination destination_;
     object_pointer<Object> object_;
     bool in_slot_ = false;
     Handler handler_;

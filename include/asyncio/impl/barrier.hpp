@@ -13,7 +13,6 @@
 #include <asyncio/detail/waiter_op.hpp>
 #include <asyncio/errc.hpp>
 
-#include <boost/asio/associated_executor.hpp>
 #include <boost/asio/error.hpp>
 
 #include <optional>
@@ -58,19 +57,17 @@ private:
 
 template <class State> struct start_barrier_wait {
     template <class Handler> static void start(object_pointer<State> state, Handler&& handler) {
-        using handler_type = std::decay_t<Handler>;
         using completion = complete_barrier_wait<State>;
-        auto const executor = boost::asio::get_associated_executor(handler, state->executor());
-        if (has_immediate_executor(handler, executor)) {
+        if (has_immediate_executor(handler, state->executor())) {
             if (auto const outcome = state->try_arrive()) {
                 complete_at_once(completion(state, *outcome, state->parties() - 1), std::forward<Handler>(handler),
-                                 executor);
+                                 state->executor());
                 return;
             }
         }
         // Also for the last party: if there is no memory for its handler, the others must not have been let go.
-        using op = waiter_op<State, completion, handler_type, std::remove_const_t<decltype(executor)>>;
-        if (auto* const w = op::make(std::forward<Handler>(handler), executor, std::move(state)))
+        using op = waiter_op<State, completion, std::decay_t<Handler>>;
+        if (auto* const w = op::make(std::forward<Handler>(handler), std::move(state)))
             w->object().arrive(*w);
     }
 };

@@ -14,7 +14,6 @@
 #include <asyncio/exceptions.hpp>
 #include <asyncio/promise.hpp>
 
-#include <boost/asio/associated_executor.hpp>
 #include <boost/asio/error.hpp>
 
 #include <cassert>
@@ -110,14 +109,13 @@ private:
 
 template <class State, class Completion> struct start_on_future {
     template <class Handler> static void start(object_pointer<State> state, Handler&& handler) {
-        using handler_type = std::decay_t<Handler>;
-        auto const executor = boost::asio::get_associated_executor(handler, state->executor());
         if (state->done()) {
+            auto const executor = state->executor();
             complete_at_once(Completion(std::move(state), verdict::completed, 0), std::forward<Handler>(handler),
                              executor);
         } else {
-            using op = waiter_op<State, Completion, handler_type, std::remove_const_t<decltype(executor)>>;
-            if (auto* const w = op::make(std::forward<Handler>(handler), executor, std::move(state)))
+            using op = waiter_op<State, Completion, std::decay_t<Handler>>;
+            if (auto* const w = op::make(std::forward<Handler>(handler), std::move(state)))
                 w->object().wait(*w);
         }
     }
