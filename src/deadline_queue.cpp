@@ -331,7 +331,8 @@ void deadline_queue::expire_due(std::unique_lock<light_mutex>& lock) {
 }
 
 void deadline_queue::post(deadline_op& op, std::unique_lock<light_mutex>& lock) noexcept {
-    deadline_ticket const ticket{this, op.ticket_, places_[op.ticket_].generation};
+    auto const in = static_cast<index>(op.deadline);
+    deadline_ticket const ticket{this, in, places_[in].generation};
     try {
         op.post_(op, ticket, lock);
     } catch (...) {
@@ -363,19 +364,21 @@ deadline_ticket deadline_queue::issue(deadline_op& op) {
         places_.emplace_back();
         vacant_ = static_cast<index>(places_.size() - 1);
     }
-    op.ticket_ = vacant_;
+    index const in = vacant_;
+    op.deadline = in;
     op.state_ = deadline_op::state::expired;
-    place& p = places_[vacant_];
+    place& p = places_[in];
     vacant_ = std::exchange(p.next_vacant, 0);
     p.op = &op;
-    return {this, op.ticket_, p.generation};
+    return {this, in, p.generation};
 }
 
 void deadline_queue::release(deadline_op& op) noexcept {
-    place& p = places_[op.ticket_];
+    auto const in = static_cast<index>(op.deadline);
+    place& p = places_[in];
     p.op = nullptr;
     ++p.generation;
-    p.next_vacant = std::exchange(vacant_, op.ticket_);
+    p.next_vacant = std::exchange(vacant_, in);
 }
 
 void deadline_queue::list(deadline_op& op, nanoseconds present) noexcept {

@@ -39,7 +39,7 @@ public:
     deadline_wheel(deadline_wheel const&) = delete;
     deadline_wheel& operator=(deadline_wheel const&) = delete;
 
-    // Lists a node under its deadline. `past` is any time that has been; the later, the better.
+    // Lists a node under its deadline. `past` is any time since the clock's zero that has been; the later, the better.
     void insert(node& n, nanoseconds past) noexcept;
     // Takes a node out of the wheel, or from among those that are due.
     void remove(node& n) noexcept;
@@ -123,7 +123,7 @@ inline void deadline_wheel::place(node& n) noexcept {
 inline void deadline_wheel::insert(node& n, nanoseconds past) noexcept {
     // With nothing in it, a wheel that has stood still can catch up for free.
     if (size_ == 0)
-        base_ = std::max(base_, tick_of(past));
+        base_ = std::max(base_, static_cast<tick>(past) >> tick_bits);
     place(n);
     ++size_;
 }

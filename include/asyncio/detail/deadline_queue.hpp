@@ -58,7 +58,7 @@ struct deadline_link {
 
 // What the queue lists.
 struct deadline_node : deadline_link {
-    // In nanoseconds of the clock.
+    // In nanoseconds of the clock; once it has passed, the index of the ticket.
     std::int64_t deadline;
 };
 
@@ -71,7 +71,7 @@ public:
     // lock is released, the operation may be gone.
     using poster = void (*)(deadline_op const&, deadline_ticket const&, std::unique_lock<light_mutex>&);
 
-    deadline_op(poster post, boost::asio::cancellation_type_t type) noexcept : post_(post), type_(type) {}
+    deadline_op(poster post, boost::asio::cancellation_type_t type) noexcept : type_(type), post_(post) {}
     deadline_op(deadline_op const&) = delete;
     deadline_op& operator=(deadline_op const&) = delete;
 
@@ -105,15 +105,14 @@ private:
 
     enum class state : unsigned char { idle, listed, expired };
 
-    boost::asio::cancellation_signal signal_;
-    poster post_;
+    // What disarming needs is next to the links.
     deadline_queue* queue_ = nullptr;
-    boost::asio::cancellation_type_t type_;
-    // The index of its ticket, if it has expired.
-    std::uint32_t ticket_ = 0;
     state state_ = state::idle;
     bool expired_ = false;
     bool cancelled_ = false;
+    boost::asio::cancellation_type_t type_;
+    boost::asio::cancellation_signal signal_;
+    poster post_;
 };
 
 // Puts the operation under its deadline. If the time has come already, gives the ticket with which the caller calls
