@@ -11,7 +11,10 @@
 
 #include <asyncio/timeout.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -22,9 +25,9 @@
 #include <boost/asio/local/connect_pair.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/version.hpp>
+#include <boost/asio/wait_traits.hpp>
 #include <boost/asio/write.hpp>
 #if BOOST_ASIO_VERSION >= 103100
 #include <boost/asio/cancel_after.hpp>
@@ -51,24 +54,33 @@ namespace {
 
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
-using asio::awaitable;
-using asio::use_awaitable;
 using boost::system::error_code;
 using clock = std::chrono::steady_clock;
-using socket_type = asio::local::stream_protocol::socket;
+
+// The executor that objects and coroutines have: the context's own, or in another program the one that hides its type,
+// which costs what calls through pointers cost.
+#if defined(ASYNCIO_BENCH_ANY_EXECUTOR)
+using executor = asio::any_io_executor;
+#else
+using executor = asio::io_context::executor_type;
+#endif
+using socket_type = asio::basic_stream_socket<asio::local::stream_protocol, executor>;
+using timer_type = asio::basic_waitable_timer<clock, asio::wait_traits<clock>, executor>;
+template <class T> using awaitable = asio::awaitable<T, executor>;
+constexpr asio::use_awaitable_t<executor> use_awaitable;
 
 constexpr auto limit = 30s;
 
 // What a way of reading needs beside the socket.
 struct tools {
-    asio::steady_timer timer;
+    timer_type timer;
     asio::cancellation_signal signal;
 };
 
 // One coroutine for the whole run: the step is pasted into its loop.
 #define READ_LOOP(name, ...)                                                                                           \
     awaitable<void> name(socket_type& s, socket_type& peer, benchmark::State& state) {                                 \
-        tools t{asio::steady_timer(s.get_executor()), {}};                                                             \
+        tools t{timer_type(s.get_executor()), {}};                                                                     \
         static constexpr std::array<char, 1024> data{};                                                                \
         std::size_t ready = 0;                                                                                         \
         char byte = 0;                                                                                                 \
@@ -100,7 +112,7 @@ READ_LOOP(read_parallel_group, t.timer.expires_after(limit);
                                                            t.timer.async_wait(asio::deferred))
               .async_wait(asio::experimental::wait_for_one(), use_awaitable))
 
-awaitable<void> either(socket_type& s, asio::mutable_buffer b, asio::steady_timer& timer) {
+awaitable<void> either(socket_type& s, asio::mutable_buffer b, timer_type& timer) {
     using namespace asio::experimental::awaitable_operators;
     co_await (s.async_read_some(b, use_awaitable) || timer.async_wait(use_awaitable));
 }
@@ -109,7 +121,7 @@ READ_LOOP(read_operators, t.timer.expires_after(limit); co_await either(s, b, t.
 template <awaitable<void> (*Loop)(socket_type&, socket_type&, benchmark::State&), bool Busy>
 void ready_read(benchmark::State& state) {
     asio::io_context context(1);
-    asio::steady_timer other(context);
+    timer_type other(context);
     if (Busy) {
         other.expires_after(20s);
         other.async_wait([](error_code) {});

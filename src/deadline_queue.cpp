@@ -187,7 +187,16 @@ void deadline_service::shutdown() noexcept {
 
 } // namespace
 
-deadline_ticket deadline_queue::arm(deadline_op& op, deadline_spec const& spec) {
+// Each operation arms and disarms: these are inline so that each takes one call, of code that no cache holds after the
+// system calls of the operation before.
+
+inline void deadline_queue::list(deadline_op& op, nanoseconds present) noexcept {
+    wheel_.insert(op, present);
+    op.state_ = deadline_op::state::listed;
+    idle_.store(false, std::memory_order_relaxed);
+}
+
+inline deadline_ticket deadline_queue::arm(deadline_op& op, deadline_spec const& spec) {
     nanoseconds at = saturated_ns(spec.count());
     if (at == deadline_wheel::never)
         return {};
@@ -231,7 +240,7 @@ deadline_ticket deadline_queue::arm(deadline_op& op, deadline_spec const& spec) 
     return {};
 }
 
-bool deadline_queue::disarm(deadline_op& op) noexcept {
+inline bool deadline_queue::disarm(deadline_op& op) noexcept {
     std::lock_guard lock(mutex_);
     if (op.state_ == deadline_op::state::listed)
         wheel_.remove(op);
@@ -379,12 +388,6 @@ void deadline_queue::release(deadline_op& op) noexcept {
     p.op = nullptr;
     ++p.generation;
     p.next_vacant = std::exchange(vacant_, in);
-}
-
-void deadline_queue::list(deadline_op& op, nanoseconds present) noexcept {
-    wheel_.insert(op, present);
-    op.state_ = deadline_op::state::listed;
-    idle_.store(false, std::memory_order_relaxed);
 }
 
 deadline_op* deadline_queue::find(deadline_ticket const& ticket) noexcept {
