@@ -4,6 +4,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE or copy at https://www.boost.org/LICENSE_1_0.txt)
 //
+#include "deadline_slab.hpp"
 #include "deadline_wheel.hpp"
 
 #include <asyncio/detail/deadline_queue.hpp>
@@ -18,6 +19,7 @@
 #include <algorithm>
 #include <atomic>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <ratio>
 #include <utility>
@@ -87,7 +89,16 @@ public:
     deadline_op* claim(deadline_ticket const& ticket) noexcept;
     void shutdown() noexcept;
 
+    // Null if it is not crowded.
+    deadline_slab* crowd_slab() const noexcept {
+        return crowded_.load(std::memory_order_relaxed) ? slab_.get() : nullptr;
+    }
+
 private:
+    struct leave_slab {
+        void operator()(deadline_slab* slab) const noexcept { slab->leave(); }
+    };
+
     using timer = asio::basic_waitable_timer<clock, asio::wait_traits<clock>, here_executor>;
     using index = std::uint32_t;
 
@@ -111,34 +122,52 @@ private:
 
     // How much is done under the lock at one go.
     static constexpr unsigned batch = 256;
+    // With so many operations it becomes crowded. It is no more once there are so few, when the timer ends or is let go
+    // of; when that happens again, the memory of the crowd is given back.
+    static constexpr std::size_t crowd = 16'384;
+    static constexpr std::size_t crowd_gone = crowd / 4;
     // When an emission that found no memory is tried again.
     static constexpr nanoseconds retry_after = 5'000'000;
 
     void serve(std::uint64_t wait);
+    void serve(std::uint64_t wait, std::unique_lock<light_mutex>& lock);
     void expire_due(std::unique_lock<light_mutex>& lock);
     void post(deadline_op& op, std::unique_lock<light_mutex>& lock) noexcept;
     void retry(deadline_op& op) noexcept;
     deadline_ticket issue(deadline_op& op);
     void release(deadline_op& op) noexcept;
     void list(deadline_op& op, nanoseconds present) noexcept;
+    void set_crowded(bool crowded) noexcept;
+    bool is_quiet() noexcept;
+    void trim() noexcept;
     deadline_op* find(deadline_ticket const& ticket) noexcept;
+    void wait_for(deadline_op& op);
     void wait_until(nanoseconds when);
 
-    light_mutex mutex_;
-    // Empty once the context is being destroyed.
+    // Empty once the queue is closed.
     std::optional<timer> timer_;
-    // What the timer is set for; never when it is not.
-    nanoseconds timer_at_ = deadline_wheel::never;
     // The wait that counts; those before it were replaced.
     std::uint64_t wait_ = 0;
+    std::vector<place> places_ = std::vector<place>(1);
+    index vacant_ = 0;
+    std::unique_ptr<deadline_slab, leave_slab> slab_{new deadline_slab};
+    // Set under the lock.
+    std::atomic<bool> crowded_{false};
+    std::atomic<bool> slab_used_{false};
+    // What each operation needs is together from here on.
+    alignas(64) light_mutex mutex_;
+    // Once the context is being destroyed.
+    bool closed_ = false;
     bool waiting_ = false;
     bool serving_ = false;
     // Whether there is reason to rest. Set under the lock; who has set it finds it set, or somebody has armed since.
     std::atomic<bool> idle_{false};
+    // What the timer is set for; never when it is not.
+    nanoseconds timer_at_ = deadline_wheel::never;
     deadline_wheel wheel_;
-    std::vector<place> places_ = std::vector<place>(1);
-    index vacant_ = 0;
 };
+
+std::atomic<unsigned> crowded_deadline_queues{0};
 
 namespace {
 
@@ -172,10 +201,15 @@ struct known_queue {
 };
 thread_local constinit known_queue known{nullptr, nullptr, 0};
 
-deadline_queue& queue_of(asio::execution_context& context) {
+[[gnu::noinline]] deadline_queue& find_queue(asio::execution_context& context, std::uint64_t epoch) {
+    known = {&context, asio::use_service<deadline_service>(context).queue().get(), epoch};
+    return *known.queue;
+}
+
+inline deadline_queue& queue_of(asio::execution_context& context) {
     auto const epoch = shutdowns.load(std::memory_order_relaxed);
-    if (known.context != &context || known.shutdowns != epoch)
-        known = {&context, asio::use_service<deadline_service>(context).queue().get(), epoch};
+    if (known.context != &context || known.shutdowns != epoch) [[unlikely]]
+        return find_queue(context, epoch);
     return *known.queue;
 }
 
@@ -194,55 +228,62 @@ inline void deadline_queue::list(deadline_op& op, nanoseconds present) noexcept 
     wheel_.insert(op, present);
     op.state_ = deadline_op::state::listed;
     idle_.store(false, std::memory_order_relaxed);
+    if (wheel_.size() == crowd) [[unlikely]]
+        set_crowded(true);
 }
 
 inline deadline_ticket deadline_queue::arm(deadline_op& op, deadline_spec const& spec) {
     nanoseconds at = saturated_ns(spec.count());
-    if (at == deadline_wheel::never)
+    if (at == deadline_wheel::never) [[unlikely]]
         return {};
     nanoseconds present = 0;
     bool past = false;
-    if (!spec.relative()) {
-        // Whether it has passed is asked only of one that is near.
-    } else if (at <= 0) {
-        past = true;
-    } else {
-        present = now();
-        if (at >= deadline_wheel::never - present)
-            return {};
-        at += present;
+    if (spec.relative()) [[likely]] {
+        if (at > 0) [[likely]] {
+            present = now();
+            if (at >= deadline_wheel::never - present) [[unlikely]]
+                return {};
+            at += present;
+        } else {
+            past = true;
+        }
     }
 
-    std::unique_lock lock(mutex_);
-    if (!timer_)
+    std::lock_guard lock(mutex_);
+    if (closed_) [[unlikely]]
         return {};
+    // Whether a time has passed is asked only of one that is near.
     if (!spec.relative() && at < timer_at_) {
         present = now();
         past = at <= present;
     }
     op.deadline = at;
-    if (past) {
+    if (past) [[unlikely]] {
         deadline_ticket const ticket = issue(op);
         op.queue_ = this;
         return ticket;
     }
     list(op, present);
-    if (at < timer_at_ && !serving_) {
-        try {
-            wait_until(waiting_ ? at : std::min(at, wheel_.next()));
-        } catch (...) {
-            wheel_.remove(op);
-            op.state_ = deadline_op::state::idle;
-            throw;
-        }
-    }
+    if (at < timer_at_ && !serving_) [[unlikely]]
+        wait_for(op);
     op.queue_ = this;
     return {};
 }
 
+// Apart from arm(), which it is seldom needed for. If it throws, the operation is not listed any more.
+void deadline_queue::wait_for(deadline_op& op) {
+    try {
+        wait_until(waiting_ ? op.deadline : std::min(op.deadline, wheel_.next()));
+    } catch (...) {
+        wheel_.remove(op);
+        op.state_ = deadline_op::state::idle;
+        throw;
+    }
+}
+
 inline bool deadline_queue::disarm(deadline_op& op) noexcept {
     std::lock_guard lock(mutex_);
-    if (op.state_ == deadline_op::state::listed)
+    if (op.state_ == deadline_op::state::listed) [[likely]]
         wheel_.remove(op);
     else if (op.state_ == deadline_op::state::expired)
         release(op);
@@ -253,21 +294,52 @@ inline bool deadline_queue::disarm(deadline_op& op) noexcept {
     return last;
 }
 
+void deadline_queue::set_crowded(bool crowded) noexcept {
+    if (crowded_.exchange(crowded, std::memory_order_relaxed) == crowded)
+        return;
+    if (crowded) {
+        slab_used_.store(true, std::memory_order_relaxed);
+        crowded_deadline_queues.fetch_add(1, std::memory_order_relaxed);
+    } else {
+        crowded_deadline_queues.fetch_sub(1, std::memory_order_relaxed);
+    }
+}
+
 void deadline_queue::rest() noexcept {
     if (!idle_.load(std::memory_order_relaxed))
         return;
-    std::lock_guard lock(mutex_);
-    idle_.store(false, std::memory_order_relaxed);
-    if (wheel_.size() != 0 || !waiting_)
-        return;
-    ++wait_;
-    waiting_ = false;
-    timer_at_ = deadline_wheel::never;
-    try {
-        timer_->cancel();
-    } catch (...) {
-        // It can't fail for want of anything; if it does, the wait ends when it ends.
+    {
+        std::lock_guard lock(mutex_);
+        idle_.store(false, std::memory_order_relaxed);
+        if (wheel_.size() != 0 || !waiting_)
+            return;
+        ++wait_;
+        waiting_ = false;
+        timer_at_ = deadline_wheel::never;
+        try {
+            timer_->cancel();
+        } catch (...) {
+            // It can't fail for want of anything; if it does, the wait ends when it ends.
+        }
+        if (!is_quiet())
+            return;
     }
+    trim();
+}
+
+// Whether the memory of a crowd is to be given back. The first time it is kept: the crowd may be back soon.
+bool deadline_queue::is_quiet() noexcept {
+    if (wheel_.size() > crowd_gone)
+        return false;
+    if (!crowded_.load(std::memory_order_relaxed))
+        return slab_used_.exchange(false, std::memory_order_relaxed);
+    set_crowded(false);
+    return false;
+}
+
+void deadline_queue::trim() noexcept {
+    if (!slab_->trim())
+        slab_used_.store(true, std::memory_order_relaxed);
 }
 
 void deadline_queue::expire(deadline_ticket const& ticket) noexcept {
@@ -287,6 +359,8 @@ void deadline_queue::shutdown() noexcept {
     std::optional<timer> gone;
     std::lock_guard lock(mutex_);
     gone.swap(timer_);
+    closed_ = true;
+    set_crowded(false);
     waiting_ = false;
     timer_at_ = deadline_wheel::never;
     auto const forget = [](deadline_op& op) {
@@ -301,15 +375,25 @@ void deadline_queue::shutdown() noexcept {
     }
 }
 
+void deadline_queue::serve(std::uint64_t wait) {
+    {
+        std::unique_lock lock(mutex_);
+        bool const counts = wait == wait_;
+        serve(wait, lock);
+        if (!counts || !is_quiet())
+            return;
+    }
+    trim();
+}
+
 // The number says whether this wait still counts. One that doesn't was set for a later time and replaced; it is welcome
 // only if the one that replaced it could not be started.
-void deadline_queue::serve(std::uint64_t wait) {
-    std::unique_lock lock(mutex_);
+void deadline_queue::serve(std::uint64_t wait, std::unique_lock<light_mutex>& lock) {
     if (wait == wait_) {
         waiting_ = false;
         timer_at_ = deadline_wheel::never;
     }
-    if (waiting_ || serving_ || !timer_ || wheel_.size() == 0)
+    if (waiting_ || serving_ || closed_ || wheel_.size() == 0)
         return;
     serving_ = true;
     while (!wheel_.advance(now(), batch)) {
@@ -319,7 +403,7 @@ void deadline_queue::serve(std::uint64_t wait) {
     }
     expire_due(lock);
     serving_ = false;
-    if (nanoseconds const next = wheel_.next(); next != deadline_wheel::never && timer_)
+    if (nanoseconds const next = wheel_.next(); next != deadline_wheel::never && !closed_)
         wait_until(next);
 }
 
@@ -359,7 +443,7 @@ void deadline_queue::retry(deadline_op& op) noexcept {
     nanoseconds const present = now();
     op.deadline = present + retry_after;
     list(op, present);
-    if (op.deadline < timer_at_ && !serving_ && timer_) {
+    if (op.deadline < timer_at_ && !serving_ && !closed_) {
         try {
             wait_until(op.deadline);
         } catch (...) {
@@ -404,6 +488,15 @@ void deadline_queue::wait_until(nanoseconds when) {
     timer_->async_wait(on_timer(*this, wait_));
     waiting_ = true;
     timer_at_ = when;
+}
+
+void* allocate_in_slab(asio::execution_context& context, std::size_t size) {
+    deadline_slab* const slab = queue_of(context).crowd_slab();
+    return slab ? slab->allocate(size) : nullptr;
+}
+
+void deallocate_in_slab(void* memory) noexcept {
+    deadline_slab::deallocate(memory);
 }
 
 deadline_ticket arm_deadline(asio::execution_context& context, deadline_op& op, deadline_spec const& spec) {

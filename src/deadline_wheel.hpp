@@ -89,14 +89,14 @@ private:
     void take_due_of(ring& from, nanoseconds now) noexcept;
     node* pop(ring& from) noexcept;
 
-    std::array<std::array<ring, slots>, levels> rings_;
+    std::size_t size_ = 0;
+    tick base_ = 0;
     ring due_;
     // A slot that is being dealt out.
     ring opened_;
     // Which slots may have nodes. A bit outlives its last node until it is looked at.
     mutable std::array<std::uint64_t, levels> occupied_{};
-    std::size_t size_ = 0;
-    tick base_ = 0;
+    std::array<std::array<ring, slots>, levels> rings_;
 };
 
 inline void deadline_wheel::ring::push_back(node& n) noexcept {

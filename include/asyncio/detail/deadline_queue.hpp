@@ -14,7 +14,9 @@
 #include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/execution_context.hpp>
 
+#include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <memory>
@@ -71,7 +73,8 @@ public:
     // lock is released, the operation may be gone.
     using poster = void (*)(deadline_op const&, deadline_ticket const&, std::unique_lock<light_mutex>&);
 
-    deadline_op(poster post, boost::asio::cancellation_type_t type) noexcept : type_(type), post_(post) {}
+    deadline_op(poster post, boost::asio::cancellation_type_t type, bool in_slab) noexcept
+        : in_slab_(in_slab), type_(type), post_(post) {}
     deadline_op(deadline_op const&) = delete;
     deadline_op& operator=(deadline_op const&) = delete;
 
@@ -97,6 +100,9 @@ public:
     // Whether a cancellation of the operation is to be called a timeout.
     bool timed_out() const noexcept { return expired_ && !cancelled_; }
 
+    // Whether its memory is from allocate_in_slab.
+    bool in_slab() const noexcept { return in_slab_; }
+
 protected:
     ~deadline_op() = default;
 
@@ -110,10 +116,23 @@ private:
     state state_ = state::idle;
     bool expired_ = false;
     bool cancelled_ = false;
+    bool in_slab_;
     boost::asio::cancellation_type_t type_;
     boost::asio::cancellation_signal signal_;
     poster post_;
 };
+
+// How many queues are crowded: so many operations are pending that their memory is better taken from a slab. For few
+// Asio's recycling is as good, and it is used by the operations themselves, so that its code is in the cache.
+ASYNCIO_ERRC_DECL extern std::atomic<unsigned> crowded_deadline_queues;
+
+inline constexpr std::size_t deadline_slab_limit = 512;
+inline constexpr std::size_t deadline_slab_alignment = 16;
+
+// Null if the queue of this context is not crowded. Up to the limit; throws std::bad_alloc. What was taken may be given
+// back on any thread, and when the context has gone.
+ASYNCIO_ERRC_DECL void* allocate_in_slab(boost::asio::execution_context& context, std::size_t size);
+ASYNCIO_ERRC_DECL void deallocate_in_slab(void* memory) noexcept;
 
 // Puts the operation under its deadline. If the time has come already, gives the ticket with which the caller calls
 // expire_deadline after it has started the operation. Throws std::bad_alloc and what Asio's timers throw; then the

@@ -26,7 +26,8 @@ inline bool single_threaded() noexcept {
 
 // A std::atomic that pays for its read-modify-write operations only where there is another thread to see them. Each
 // costs as much as dozens of plain instructions, and many programs of one io_context never start a thread. The C
-// library does the same for its mutexes, and the standard library for its shared pointers.
+// library does the same for its mutexes, and the standard library for its shared pointers. The other case is called
+// unlikely since a jump weighs little beside such an operation, but as much as the plain one.
 template <class T> class light_atomic {
 public:
     constexpr light_atomic(T value) noexcept : value_(value) {}
@@ -35,7 +36,7 @@ public:
     void store(T value, std::memory_order order) noexcept { value_.store(value, order); }
 
     T exchange(T value, std::memory_order order) noexcept {
-        if (!single_threaded())
+        if (!single_threaded()) [[unlikely]]
             return value_.exchange(value, order);
         T const before = plain();
         plain(value);
@@ -43,7 +44,7 @@ public:
     }
 
     T fetch_add(T n, std::memory_order order) noexcept {
-        if (!single_threaded())
+        if (!single_threaded()) [[unlikely]]
             return value_.fetch_add(n, order);
         T const before = plain();
         plain(static_cast<T>(before + n));
@@ -51,7 +52,7 @@ public:
     }
 
     T fetch_sub(T n, std::memory_order order) noexcept {
-        if (!single_threaded())
+        if (!single_threaded()) [[unlikely]]
             return value_.fetch_sub(n, order);
         T const before = plain();
         plain(static_cast<T>(before - n));
@@ -60,10 +61,10 @@ public:
 
     // On failure, `expected` becomes what is there, which was read with `failure`.
     bool compare_exchange(T& expected, T value, std::memory_order success, std::memory_order failure) noexcept {
-        if (!single_threaded())
+        if (!single_threaded()) [[unlikely]]
             return value_.compare_exchange_strong(expected, value, success, failure);
         T const before = plain();
-        if (before != expected) {
+        if (before != expected) [[unlikely]] {
             expected = before;
             return false;
         }

@@ -24,13 +24,14 @@ public:
     light_mutex& operator=(light_mutex const&) = delete;
 
     void lock() noexcept {
-        int expected = unlocked;
-        if (!state_.compare_exchange(expected, locked, std::memory_order_acquire, std::memory_order_relaxed))
+        int state = unlocked;
+        bool const free = state_.compare_exchange(state, locked, std::memory_order_acquire, std::memory_order_relaxed);
+        if (!free) [[unlikely]]
             lock_contended();
     }
 
     void unlock() noexcept {
-        if (state_.exchange(unlocked, std::memory_order_release) == contended)
+        if (state_.exchange(unlocked, std::memory_order_release) == contended) [[unlikely]]
             wake_one();
     }
 

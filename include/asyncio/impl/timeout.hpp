@@ -54,8 +54,8 @@ public:
     using handler_type = Handler;
 
     template <class H>
-    timeout_state(H&& h, Home&& place, boost::asio::cancellation_type_t type)
-        : deadline_op(&post, type), home(std::move(place)), handler(std::forward<H>(h)) {}
+    timeout_state(H&& h, Home&& place, boost::asio::cancellation_type_t type, bool in_slab)
+        : deadline_op(&post, type, in_slab), home(std::move(place)), handler(std::forward<H>(h)) {}
 
     [[no_unique_address]] Home home;
     Handler handler;
@@ -84,11 +84,14 @@ public:
 
     template <class H> timeout_owner(H&& handler, Home&& home, boost::asio::cancellation_type_t type) {
         allocator_type allocator = allocator_of(handler);
-        state* const memory = allocator_traits::allocate(allocator, 1);
+        auto* memory = static_cast<state*>(allocate_if_crowded(handler, home));
+        bool const in_slab = memory != nullptr;
+        if (!in_slab)
+            memory = allocator_traits::allocate(allocator, 1);
         try {
-            state_ = ::new (static_cast<void*>(memory)) state(std::forward<H>(handler), std::move(home), type);
+            state_ = ::new (static_cast<void*>(memory)) state(std::forward<H>(handler), std::move(home), type, in_slab);
         } catch (...) {
-            allocator_traits::deallocate(allocator, memory, 1);
+            deallocate(allocator, memory, in_slab);
             throw;
         }
     }
@@ -121,20 +124,37 @@ public:
         Handler handler(std::move(state_->handler));
         allocator_type allocator = allocator_of(handler);
         state* const memory = std::exchange(state_, nullptr);
+        bool const in_slab = memory->in_slab();
         memory->~state();
-        allocator_traits::deallocate(allocator, memory, 1);
+        deallocate(allocator, memory, in_slab);
         if (auto slot = boost::asio::get_associated_cancellation_slot(handler); slot.is_connected())
             slot.clear();
         return handler;
     }
 
 private:
-    using allocator_type = typename std::allocator_traits<boost::asio::associated_allocator_t<
-        Handler, boost::asio::recycling_allocator<void>>>::template rebind_alloc<state>;
+    using associated_allocator = boost::asio::associated_allocator_t<Handler, boost::asio::recycling_allocator<void>>;
+    using allocator_type = typename std::allocator_traits<associated_allocator>::template rebind_alloc<state>;
     using allocator_traits = std::allocator_traits<allocator_type>;
 
     template <class H> static allocator_type allocator_of(H const& handler) {
         return allocator_type(boost::asio::get_associated_allocator(handler, boost::asio::recycling_allocator<void>()));
+    }
+
+    // If many others are pending, too, and the handler has no allocator; null otherwise.
+    template <class H> static void* allocate_if_crowded(H const& handler, Home const& home) {
+        if constexpr (std::is_same_v<associated_allocator, boost::asio::recycling_allocator<void>>
+                      && sizeof(state) <= deadline_slab_limit && alignof(state) <= deadline_slab_alignment) {
+            if (crowded_deadline_queues.load(std::memory_order_relaxed) != 0) [[unlikely]]
+                return allocate_in_slab(home.context(handler), sizeof(state));
+        }
+        return nullptr;
+    }
+    static void deallocate(allocator_type& allocator, state* memory, bool in_slab) noexcept {
+        if (in_slab) [[unlikely]]
+            deallocate_in_slab(memory);
+        else
+            allocator_traits::deallocate(allocator, memory, 1);
     }
 
     // The operation ends without a completion.
