@@ -5,6 +5,7 @@
 // (See accompanying file LICENSE or copy at https://www.boost.org/LICENSE_1_0.txt)
 //
 #include "sendfile_support.hpp"
+#include "support/allocations.hpp"
 
 #include <asyncio/exceptions.hpp>
 
@@ -22,6 +23,7 @@
 #include <cerrno>
 #include <exception>
 #include <memory>
+#include <new>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -169,6 +171,45 @@ BOOST_FIXTURE_TEST_CASE(a_loop_of_small_files_gives_way_too, io_fixture) {
         }
     };
     run(body());
+}
+
+// Of the coroutine that posts. Where the post itself finds no memory, the exception leaves run(), as with any operation
+// that a coroutine starts.
+BOOST_FIXTURE_TEST_CASE(without_memory_to_give_way_the_count_is_kept, io_fixture) {
+    auto pair = unix_pair(ctx.get_executor());
+    temporary_file file("x");
+    std::size_t sent = 0;
+    fast_system fast;
+    fast.system.on_send_file = [&sent](std::size_t, std::size_t& count) {
+        sent += count;
+        return result(count);
+    };
+    bool thrown = false, kept = false;
+    auto const send = [&](std::size_t n) -> asio::awaitable<void> {
+        bool others = false;
+        auto const other = [&others] { others = true; };
+        asio::post(ctx, other);
+        sent = 0;
+        std::size_t count = 0;
+        if (!fail_allocation(n))
+            co_return;
+        try {
+            count = co_await co_send(fast.system, pair.first, file, {.count = turn});
+            kept = true;
+        } catch (std::bad_alloc const&) {
+            thrown = true;
+        }
+        fail_allocation(0);
+        BOOST_TEST(count == sent);
+        BOOST_TEST(sent == (kept ? turn : 0));
+        BOOST_TEST(!others);
+    };
+    run(send(1));
+    if (!thrown)
+        return;
+    BOOST_TEST(!kept);
+    run(send(2));
+    BOOST_TEST(kept);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_long_transfer_gives_way_midway, io_fixture) {

@@ -109,8 +109,13 @@ boost::asio::awaitable<std::size_t, Executor> co_sendfile_on(sendfile_system con
         co_return result(
             co_await boost::asio::async_compose<boost::asio::use_awaitable_t<Executor> const, void(sendfile_outcome)>(
                 std::move(op), token, stream));
-    if (ends_turn(op.outcome().sent()))
-        co_await boost::asio::post(token);
+    if (ends_turn(op.outcome().sent())) {
+        try {
+            co_await boost::asio::post(token);
+        } catch (std::bad_alloc const&) {
+            // What was sent matters more than whose turn it is.
+        }
+    }
     co_return result(op.outcome());
 }
 
