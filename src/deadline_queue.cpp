@@ -167,7 +167,7 @@ private:
     deadline_wheel wheel_;
 };
 
-std::atomic<unsigned> crowded_deadline_queues{0};
+alignas(64) constinit deadline_queues all_deadline_queues;
 
 namespace {
 
@@ -188,34 +188,31 @@ private:
 
 asio::execution_context::id deadline_service::id;
 
-// How many queues were shut down so far.
-std::atomic<std::uint64_t> shutdowns{0};
-
 // Where the context's queue was found last time: Asio looks it up in a list, under a lock. The address of a context may
-// be that of another one later, but not without a queue that was shut down in between; whoever knows the new context
+// be that of another one later, but not without a queue that was closed in between; whoever knows the new context
 // has been told so since, and so sees that number, too.
 struct known_queue {
     asio::execution_context* context;
     deadline_queue* queue;
-    std::uint64_t shutdowns;
+    std::uint64_t closed;
 };
 thread_local constinit known_queue known{nullptr, nullptr, 0};
 
-[[gnu::noinline]] deadline_queue& find_queue(asio::execution_context& context, std::uint64_t epoch) {
-    known = {&context, asio::use_service<deadline_service>(context).queue().get(), epoch};
+[[gnu::noinline]] deadline_queue& find_queue(asio::execution_context& context, std::uint64_t closed) {
+    known = {&context, asio::use_service<deadline_service>(context).queue().get(), closed};
     return *known.queue;
 }
 
 inline deadline_queue& queue_of(asio::execution_context& context) {
-    auto const epoch = shutdowns.load(std::memory_order_relaxed);
-    if (known.context != &context || known.shutdowns != epoch) [[unlikely]]
-        return find_queue(context, epoch);
+    auto const closed = all_deadline_queues.closed.load(std::memory_order_relaxed);
+    if (known.context != &context || known.closed != closed) [[unlikely]]
+        return find_queue(context, closed);
     return *known.queue;
 }
 
 // Not in the destructor: the timer's own service may be gone by then.
 void deadline_service::shutdown() noexcept {
-    shutdowns.fetch_add(1, std::memory_order_relaxed);
+    all_deadline_queues.closed.fetch_add(1, std::memory_order_relaxed);
     queue_->shutdown();
 }
 
@@ -299,9 +296,9 @@ void deadline_queue::set_crowded(bool crowded) noexcept {
         return;
     if (crowded) {
         slab_used_.store(true, std::memory_order_relaxed);
-        crowded_deadline_queues.fetch_add(1, std::memory_order_relaxed);
+        all_deadline_queues.crowded.fetch_add(1, std::memory_order_relaxed);
     } else {
-        crowded_deadline_queues.fetch_sub(1, std::memory_order_relaxed);
+        all_deadline_queues.crowded.fetch_sub(1, std::memory_order_relaxed);
     }
 }
 

@@ -91,11 +91,11 @@ private:
 
     std::size_t size_ = 0;
     tick base_ = 0;
+    // Which slots may have nodes. A bit outlives its last node until it is looked at.
+    mutable std::array<std::uint64_t, levels> occupied_{};
     ring due_;
     // A slot that is being dealt out.
     ring opened_;
-    // Which slots may have nodes. A bit outlives its last node until it is looked at.
-    mutable std::array<std::uint64_t, levels> occupied_{};
     std::array<std::array<ring, slots>, levels> rings_;
 };
 

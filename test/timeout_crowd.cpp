@@ -48,12 +48,15 @@ using namespace asyncio_test;
 using namespace std::chrono_literals;
 using asyncio::errc;
 using asyncio::timeout;
-using asyncio::detail::crowded_deadline_queues;
 using asyncio::detail::deadline_slab;
 using boost::system::error_code;
 using clock = std::chrono::steady_clock;
 
 constexpr auto late = 1h;
+
+unsigned crowded_queues() {
+    return asyncio::detail::all_deadline_queues.crowded.load();
+}
 
 BOOST_AUTO_TEST_SUITE(timeout_slab)
 
@@ -223,7 +226,7 @@ struct crowd_fixture : io_fixture {
     asio::any_io_executor executor = ctx.get_executor();
 
     // Before and after each case.
-    crowd_fixture() { BOOST_REQUIRE(crowded_deadline_queues.load() == 0u); }
+    crowd_fixture() { BOOST_REQUIRE(crowded_queues() == 0u); }
 
     std::vector<asio::steady_timer> timers() {
         std::vector<asio::steady_timer> all;
@@ -256,7 +259,7 @@ BOOST_AUTO_TEST_CASE(each_of_a_crowd_is_called_once_in_time_or_not) {
                 ++called[i];
                 ++(ec == asio::error::operation_aborted ? in_time : ec == errc::timed_out ? expired : other);
             }));
-    BOOST_TEST(crowded_deadline_queues.load() == 1u);
+    BOOST_TEST(crowded_queues() == 1u);
     for (std::size_t const i : order) {
         if (i % 2)
             all[i].cancel();
@@ -267,7 +270,7 @@ BOOST_AUTO_TEST_CASE(each_of_a_crowd_is_called_once_in_time_or_not) {
     BOOST_TEST(expired == crowd / 2);
     BOOST_TEST(other == 0u);
     quiet_turn();
-    BOOST_TEST(crowded_deadline_queues.load() == 0u);
+    BOOST_TEST(crowded_queues() == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(in_a_crowd_an_operation_takes_a_fiftieth_of_an_allocation_for_its_deadline) {
@@ -314,7 +317,7 @@ BOOST_AUTO_TEST_CASE(the_memory_of_a_crowd_is_given_back_at_the_second_quiet_tur
     run();
     BOOST_TEST(called == 2 * crowd);
     // The timer was let go: that was the first.
-    BOOST_TEST(crowded_deadline_queues.load() == 0u);
+    BOOST_TEST(crowded_queues() == 0u);
     auto const kept = in_use() - before;
     quiet_turn();
     auto const left = in_use() - before;
@@ -340,7 +343,7 @@ BOOST_AUTO_TEST_CASE(with_memory_failing_in_a_crowd_an_operation_starts_or_throw
         }
         fail_allocation(0);
     }
-    BOOST_TEST(crowded_deadline_queues.load() == 1u);
+    BOOST_TEST(crowded_queues() == 1u);
     if (started + failed == crowd)
         BOOST_TEST(failed > 1000u);
     for (auto& t : all)
@@ -379,9 +382,9 @@ BOOST_AUTO_TEST_CASE(a_crowd_may_outlive_its_context) {
             asio::io_context context;
             for (std::size_t i = 0; i != crowd; ++i)
                 lot.async_park(timeout(late, asio::bind_executor(context.get_executor(), [alive](error_code) {})));
-            BOOST_TEST(crowded_deadline_queues.load() == 1u);
+            BOOST_TEST(crowded_queues() == 1u);
         }
-        BOOST_TEST(crowded_deadline_queues.load() == 0u);
+        BOOST_TEST(crowded_queues() == 0u);
         BOOST_TEST(alive.use_count() == static_cast<long>(crowd) + 1);
     }
     BOOST_TEST(alive.use_count() == 1);
@@ -391,7 +394,7 @@ BOOST_AUTO_TEST_CASE(other_contexts_are_not_crowded_by_it) {
     auto all = timers();
     for (auto& t : all)
         t.async_wait(timeout(late, [](error_code) {}));
-    BOOST_TEST(crowded_deadline_queues.load() == 1u);
+    BOOST_TEST(crowded_queues() == 1u);
     asio::io_context other;
     BOOST_TEST(asyncio::detail::allocate_in_slab(other, 64) == nullptr);
     asio::steady_timer timer(other, late);
@@ -432,7 +435,7 @@ BOOST_AUTO_TEST_CASE(a_crowd_on_the_strands_of_a_pool_is_called_each_once) {
                == static_cast<std::ptrdiff_t>(crowd));
     BOOST_TEST(expired.load() == crowd / 3);
     BOOST_TEST(in_time.load() == crowd / 3 * 2);
-    BOOST_TEST(crowded_deadline_queues.load() == 0u);
+    BOOST_TEST(crowded_queues() == 0u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -122,9 +122,15 @@ private:
     poster post_;
 };
 
-// How many queues are crowded: so many operations are pending that their memory is better taken from a slab. For few
-// Asio's recycling is as good, and it is used by the operations themselves, so that its code is in the cache.
-ASYNCIO_ERRC_DECL extern std::atomic<unsigned> crowded_deadline_queues;
+// What the queues of all contexts share, together in a cache line.
+struct deadline_queues {
+    // How many are crowded: so many operations are pending that their memory is better taken from a slab. For few
+    // Asio's recycling is as good, and it is used by the operations themselves, so that its code is in the cache.
+    std::atomic<unsigned> crowded{0};
+    // How many were closed so far, with their contexts.
+    std::atomic<std::uint64_t> closed{0};
+};
+ASYNCIO_ERRC_DECL extern deadline_queues all_deadline_queues;
 
 inline constexpr std::size_t deadline_slab_limit = 512;
 inline constexpr std::size_t deadline_slab_alignment = 16;

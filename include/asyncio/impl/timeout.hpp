@@ -145,7 +145,7 @@ private:
     template <class H> static void* allocate_if_crowded(H const& handler, Home const& home) {
         if constexpr (std::is_same_v<associated_allocator, boost::asio::recycling_allocator<void>>
                       && sizeof(state) <= deadline_slab_limit && alignof(state) <= deadline_slab_alignment) {
-            if (crowded_deadline_queues.load(std::memory_order_relaxed) != 0) [[unlikely]]
+            if (all_deadline_queues.crowded.load(std::memory_order_relaxed) != 0) [[unlikely]]
                 return allocate_in_slab(home.context(handler), sizeof(state));
         }
         return nullptr;
