@@ -295,32 +295,43 @@ double median(std::vector<double> v) {
     return *middle;
 }
 
-// range(0): how many; range(1): distinct durations, 0 for all distinct. Each round takes all ways in turn, as the
-// machine may be slower in the next one. "net" is what the timeouts cost without the operations, beside cancel_after's.
-void pending(benchmark::State& state) {
-    auto const count = static_cast<std::size_t>(state.range(0));
-    auto const distinct = static_cast<std::uint64_t>(state.range(1));
-    std::mt19937_64 random(7);
-    std::vector<clock::duration> durations(count);
-    std::vector<std::uint32_t> order(count);
-    for (std::size_t i = 0; i != count; ++i) {
-        auto const r = random() % 1'000'000'000;
-        durations[i] = distinct == 1 ? clock::duration(1h)
-                                     : 1000s
-                                           + (distinct ? clock::duration(std::chrono::milliseconds(r % distinct * 99))
-                                                       : clock::duration(std::chrono::microseconds(r)));
-        order[i] = static_cast<std::uint32_t>(i);
+// range(0): how many; range(1): distinct durations, 0 for all distinct.
+struct pending_load {
+    explicit pending_load(benchmark::State const& state)
+        : durations(static_cast<std::size_t>(state.range(0))), order(durations.size()) {
+        auto const distinct = static_cast<std::uint64_t>(state.range(1));
+        std::mt19937_64 random(7);
+        for (std::size_t i = 0; i != durations.size(); ++i) {
+            auto const r = random() % 1'000'000'000;
+            durations[i] = distinct == 1
+                               ? clock::duration(1h)
+                               : 1000s
+                                     + (distinct ? clock::duration(std::chrono::milliseconds(r % distinct * 99))
+                                                 : clock::duration(std::chrono::microseconds(r)));
+            order[i] = static_cast<std::uint32_t>(i);
+        }
+        std::shuffle(order.begin(), order.end(), random);
     }
-    std::shuffle(order.begin(), order.end(), random);
+
+    template <class How> pending_cost run() const { return pend<How>(durations, order); }
+
+    std::vector<clock::duration> durations;
+    std::vector<std::uint32_t> order;
+};
+
+// Each round takes all ways in turn, as the machine may be slower in the next one. "net" is what the timeouts cost
+// without the operations, beside cancel_after's.
+void pending(benchmark::State& state) {
+    pending_load const load(state);
     std::vector<double> bare, timeout, bytes;
     [[maybe_unused]] std::vector<double> after, after_bytes, net;
     for (auto _ : state) {
-        bare.push_back(pend<no_timeout>(durations, order).nanoseconds);
-        auto const t = pend<with_timeout>(durations, order);
+        bare.push_back(load.run<no_timeout>().nanoseconds);
+        auto const t = load.run<with_timeout>();
         timeout.push_back(t.nanoseconds);
         bytes.push_back(t.bytes);
 #if BOOST_ASIO_VERSION >= 103100
-        auto const a = pend<with_cancel_after>(durations, order);
+        auto const a = load.run<with_cancel_after>();
         after.push_back(a.nanoseconds);
         after_bytes.push_back(a.bytes);
         net.push_back((t.nanoseconds - bare.back()) / (a.nanoseconds - bare.back()));
@@ -335,6 +346,16 @@ void pending(benchmark::State& state) {
     state.counters["net"] = median(net);
 #endif
 }
+
+// One way, to be run in a process of its own: where nobody else has left the heap as it is.
+template <class How> void pending_apart(benchmark::State& state) {
+    pending_load const load(state);
+    std::vector<double> cost;
+    for (auto _ : state)
+        cost.push_back(load.run<How>().nanoseconds);
+    state.counters["ns"] = median(cost);
+}
+
 void sizes(benchmark::internal::Benchmark* b) {
     b->ArgNames({"n", "distinct"})->Unit(benchmark::kMillisecond);
     for (std::int64_t const distinct : {1, 1000, 0}) {
@@ -343,5 +364,10 @@ void sizes(benchmark::internal::Benchmark* b) {
     }
 }
 BENCHMARK(pending)->Apply(sizes);
+BENCHMARK(pending_apart<no_timeout>)->Name("pending_apart/bare")->Apply(sizes);
+BENCHMARK(pending_apart<with_timeout>)->Name("pending_apart/timeout")->Apply(sizes);
+#if BOOST_ASIO_VERSION >= 103100
+BENCHMARK(pending_apart<with_cancel_after>)->Name("pending_apart/cancel_after")->Apply(sizes);
+#endif
 
 } // namespace
