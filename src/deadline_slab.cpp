@@ -29,12 +29,12 @@ namespace asyncio::detail {
 namespace {
 
 // A place that nobody has is out of bounds.
-void close([[maybe_unused]] void* memory, [[maybe_unused]] std::size_t size) noexcept {
+void poison([[maybe_unused]] void* memory, [[maybe_unused]] std::size_t size) noexcept {
 #if defined(ASYNCIO_ERRC_ADDRESS_SANITIZER)
     ASAN_POISON_MEMORY_REGION(memory, size);
 #endif
 }
-void open([[maybe_unused]] void* memory, [[maybe_unused]] std::size_t size) noexcept {
+void unpoison([[maybe_unused]] void* memory, [[maybe_unused]] std::size_t size) noexcept {
 #if defined(ASYNCIO_ERRC_ADDRESS_SANITIZER)
     ASAN_UNPOISON_MEMORY_REGION(memory, size);
 #endif
@@ -55,7 +55,7 @@ void* deadline_slab::allocate(std::size_t size) {
         first = b.next;
     users_.fetch_add(1, std::memory_order_relaxed);
     void* const memory = b.places() + place * size;
-    open(memory, size);
+    unpoison(memory, size);
     return memory;
 }
 
@@ -69,7 +69,7 @@ void deadline_slab::deallocate(void* memory) noexcept {
 
 void deadline_slab::give_back(block& b, void* memory, std::uint32_t place) noexcept {
     std::lock_guard const lock(mutex_);
-    close(memory, b.size);
+    poison(memory, b.size);
     bool const was_full = b.vacant == 0;
     b.vacant |= std::uint64_t{1} << place;
     if (left_) {
@@ -113,13 +113,13 @@ deadline_slab::block* deadline_slab::make_block(std::size_t size) {
     auto const places = (block_size - sizeof(block)) / size;
     auto const all = ~std::uint64_t{} >> (64 - places);
     auto* const b = ::new (memory) block{this, nullptr, all, all, static_cast<std::uint32_t>(size)};
-    close(b->places(), block_size - sizeof(block));
+    poison(b->places(), block_size - sizeof(block));
     ++blocks_;
     return b;
 }
 
 void deadline_slab::free_block(block* b) noexcept {
-    open(b->places(), block_size - sizeof(block));
+    unpoison(b->places(), block_size - sizeof(block));
     boost::alignment::aligned_free(b);
     --blocks_;
 }

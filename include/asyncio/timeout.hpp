@@ -61,9 +61,9 @@ namespace asyncio {
 /// @par Cost
 /// The executor, allocator and immediate executor of the handler are passed through. One block of memory per operation
 /// comes from the associated allocator, and is given back before the handler is called. Without one it is recycled as
-/// that of Asio's operations is; while more than 16,384 operations are pending in a context, it comes from a slab, which
-/// the context keeps until they are gone and it has been idle twice. All deadlines of a context share one timer: a
-/// deadline that is met costs no system call.
+/// that of Asio's operations is; while more than 16,384 operations are pending in a context, it comes from a slab,
+/// which the context keeps until they are gone and it has been idle twice. All deadlines of a context share one timer:
+/// a deadline that is met costs no system call.
 ///
 /// @par Cancellation
 /// The handler's cancellation slot still cancels the operation, with every type that the operation supports.
