@@ -144,17 +144,7 @@ private:
     void wait_for(deadline_op& op);
     void wait_until(nanoseconds when);
 
-    // Empty once the queue is closed.
-    std::optional<timer> timer_;
-    // The wait that counts; those before it were replaced.
-    std::uint64_t wait_ = 0;
-    std::vector<place> places_ = std::vector<place>(1);
-    index vacant_ = 0;
-    std::unique_ptr<deadline_slab, leave_slab> slab_{new deadline_slab};
-    // Set under the lock.
-    std::atomic<bool> crowded_{false};
-    std::atomic<bool> slab_used_{false};
-    // What each operation needs is together from here on.
+    // What each operation needs comes first, in adjacent cache lines.
     alignas(64) light_mutex mutex_;
     // Once the context is being destroyed.
     bool closed_ = false;
@@ -165,6 +155,16 @@ private:
     // What the timer is set for; never when it is not.
     nanoseconds timer_at_ = deadline_wheel::never;
     deadline_wheel wheel_;
+    // Empty once the queue is closed.
+    std::optional<timer> timer_;
+    // The wait that counts; those before it were replaced.
+    std::uint64_t wait_ = 0;
+    std::vector<place> places_ = std::vector<place>(1);
+    std::unique_ptr<deadline_slab, leave_slab> slab_{new deadline_slab};
+    index vacant_ = 0;
+    // Set under the lock.
+    std::atomic<bool> crowded_{false};
+    std::atomic<bool> slab_used_{false};
 };
 
 alignas(64) constinit deadline_queues all_deadline_queues;

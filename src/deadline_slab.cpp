@@ -60,8 +60,9 @@ void* deadline_slab::allocate(std::size_t size) {
 }
 
 void deadline_slab::deallocate(void* memory) noexcept {
-    auto* const b = reinterpret_cast<block*>(reinterpret_cast<std::uintptr_t>(memory) & ~(block_alignment - 1));
-    auto const place = static_cast<std::uint32_t>(static_cast<std::byte*>(memory) - b->places()) / b->size;
+    auto const offset = reinterpret_cast<std::uintptr_t>(memory) % block_alignment;
+    auto* const b = reinterpret_cast<block*>(static_cast<std::byte*>(memory) - offset);
+    auto const place = static_cast<std::uint32_t>(offset - sizeof(block)) / b->size;
     deadline_slab* const self = b->owner;
     self->give_back(*b, memory, place);
     self->drop();
