@@ -560,6 +560,24 @@ BOOST_AUTO_TEST_CASE(WF_08_the_timeout_comes_after_the_cleanup) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(WF_10_what_the_cleanup_throws_is_the_error) {
+    auto body = [](asio::steady_timer& t) -> awaitable<void> {
+        error_code ec;
+        co_await t.async_wait(asio::redirect_error(use_awaitable, ec));
+        BOOST_TEST(ec == asio::error::operation_aborted);
+        co_await asio::this_coro::reset_cancellation_state();
+        co_await asio::post(use_awaitable);
+        throw std::runtime_error("mine");
+    };
+    for (auto const d : {clock::duration(soon), clock::duration(0)}) {
+        std::exception_ptr failed;
+        asio::co_spawn(ctx, body(timer), timeout(d, [&](std::exception_ptr e) { failed = e; }));
+        run();
+        BOOST_TEST(holds<std::runtime_error>(failed));
+        BOOST_TEST(!holds<asyncio::error>(failed));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(WF_11_cancelling_the_caller_cancels_the_coroutine) {
     for (auto const d : {clock::duration(60s), clock::duration::max()}) {
         asio::cancellation_signal signal;
