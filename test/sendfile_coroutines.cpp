@@ -184,13 +184,13 @@ BOOST_FIXTURE_TEST_CASE(without_memory_to_give_way_the_count_is_kept, io_fixture
         sent += count;
         return result(count);
     };
-    bool thrown = false, kept = false;
+    bool thrown = false, kept = false, others = false;
+    auto const other = [&others] { others = true; };
     auto const send = [&](std::size_t n) -> asio::awaitable<void> {
-        bool others = false;
-        auto const other = [&others] { others = true; };
-        asio::post(ctx, other);
+        others = false;
         sent = 0;
         std::size_t count = 0;
+        asio::post(ctx, other);
         if (!fail_allocation(n))
             co_return;
         try {
