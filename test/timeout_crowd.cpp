@@ -352,6 +352,55 @@ BOOST_AUTO_TEST_CASE(with_memory_failing_in_a_crowd_an_operation_starts_or_throw
     BOOST_TEST(called == started);
 }
 
+// Throws from its n-th move.
+struct failure {};
+struct moved_n_times {
+    explicit moved_n_times(int& n) noexcept : left(&n) {}
+    moved_n_times(moved_n_times&& other) : left(other.left) {
+        if (--*left == 0)
+            throw failure();
+    }
+    void operator()(error_code) const {}
+
+    int* left;
+};
+
+BOOST_AUTO_TEST_CASE(a_handler_that_cannot_be_moved_takes_no_place) {
+    auto all = timers();
+    for (auto& t : all)
+        t.async_wait(timeout(late, [](error_code) {}));
+    BOOST_REQUIRE(crowded_queues() == 1u);
+    asio::steady_timer timer(executor, late);
+    int left = 0;
+    auto const starts = [&](int n) {
+        left = n;
+        try {
+            timer.async_wait(timeout(late, moved_n_times(left)));
+            return true;
+        } catch (failure const&) {
+            return false;
+        }
+    };
+    int moves = 1;
+    while (!starts(moves))
+        BOOST_REQUIRE(++moves < 100);
+    BOOST_TEST(moves > 1);
+    auto const allocations_of = [&](std::size_t rounds) {
+        allocation_probe const probe;
+        for (; rounds != 0; --rounds) {
+            for (int n = 1; n != moves; ++n)
+                BOOST_REQUIRE(!starts(n));
+        }
+        return probe.count();
+    };
+    // Otherwise some fifty places a block would be lost.
+    auto const once = std::min(allocations_of(1), allocations_of(1));
+    BOOST_TEST(allocations_of(1000) <= 1000 * once + 5);
+    timer.cancel();
+    all.clear();
+    run();
+}
+
 // Keeps its handlers until it is destroyed.
 class parking {
 public:
